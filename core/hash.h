@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Hash: SHA-256, streaming, by libcrypto (which uses the CPU's instructions). */
+#include "core/slice.h"
+
+#define LIMN_SHA256_BYTES 32
+#define LIMN_SHA256_HEX 65 /* with its NUL */
+
+typedef struct LimnSha256 LimnSha256;
+
+LimnSha256 *limn_sha256_new(void); /* NULL: no memory */
+LimnSha256 *limn_sha256_free(LimnSha256 *sha);
+int limn_sha256_add(LimnSha256 *sha, LimnSlice bytes);
+/* The digest of what came so far; more may be added after. */
+int limn_sha256_digest(const LimnSha256 *sha, unsigned char ret[LIMN_SHA256_BYTES]);
+int limn_sha256_hex(const LimnSha256 *sha, char ret[LIMN_SHA256_HEX]);
+int limn_sha256_of(LimnSlice bytes, char ret[LIMN_SHA256_HEX]);

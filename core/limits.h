@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * Every ceiling of the program, in one place, each with its reason.
+ *
+ * Reaching one is never silent: it is a diagnostic that names the limit and, where one exists,
+ * the option that raises it.
+ */
+
+/* A segment's raw bytes. About 1 MiB: small enough that one minute's rows cost milliseconds,
+ * large enough that zstd compresses as well as over the whole file. */
+#define LIMN_SEGMENT_BYTES (1024 * 1024)
+/* Bytes of one record that are parsed; what lies beyond is stored and counted as continuation.
+ * A MariaDB SHOW VARIABLES row is below 2 KiB, the longest real stack traces below 256 KiB. */
+#define LIMN_RECORD_PARSED_MAX (1024 * 1024)
+/* Bytes of a source that detection may look at. */
+#define LIMN_DETECT_BYTES (64 * 1024)
+/* A format's state carried from record to record, in bytes (a snapshot's header line fits). */
+#define LIMN_STATE_MAX 4096
+/* Fields of one event. The widest real pipeline event has about 200. */
+#define LIMN_FIELDS_MAX 1024
+/* Memory of one record's parse: fields and decoded strings. */
+#define LIMN_RECORD_ARENA_MAX (16 * 1024 * 1024)
+
+/* JSON and YAML nesting; a hostile file must not exhaust the stack. */
+#define LIMN_JSON_DEPTH_MAX 64
+#define LIMN_YAML_DEPTH_MAX 32
+/* A rule or diagnosis file. The largest SigmaHQ rule is below 64 KiB. */
+#define LIMN_RULE_FILE_MAX (1024 * 1024)
+#define LIMN_RULES_MAX 65536
+/* Memory of a loaded rule set. */
+#define LIMN_RULES_ARENA_MAX (512u * 1024 * 1024)
+
+/* PCRE2: steps and backtracking depth of one match, and heap in KiB. A rule that needs more is
+ * reported as not evaluated for that record, never as "no match". */
+#define LIMN_REGEX_MATCH_MAX 1000000
+#define LIMN_REGEX_DEPTH_MAX 10000
+#define LIMN_REGEX_HEAP_KIB_MAX 20000
+#define LIMN_REGEX_GROUPS_MAX 32
+
+/* Folders inside folders, and archives inside archives. */
+#define LIMN_WALK_DEPTH_MAX 64
+#define LIMN_ARCHIVE_DEPTH_MAX 8
+/* Files of one run. */
+#define LIMN_SOURCES_MAX 1000000
+/* Decompressed to compressed bytes, once more than LIMN_EXPANSION_FREE have come out. Real logs
+ * reach about 60 with zstd -19; a bomb reaches 1000 and more. */
+#define LIMN_EXPANSION_MAX 400
+#define LIMN_EXPANSION_FREE (256u * 1024 * 1024)
+
+/* Messages kept of one run; the rest is counted. */
+#define LIMN_DIAG_MAX 1000
+/* Text of one piece of evidence in outputs; the case and `limn extract` have all of it. */
+#define LIMN_EVIDENCE_TEXT_MAX (16 * 1024)
+/* Evidence printed for one term; more is counted ("and 212 more"). */
+#define LIMN_EVIDENCE_PER_TERM_MAX 5
+/* A rendered output document. */
+#define LIMN_OUTPUT_MAX (1024u * 1024 * 1024)
+/* Worker threads. */
+#define LIMN_JOBS_MAX 64
+/* Segments between two commits: a kill loses at most these. */
+#define LIMN_COMMIT_SEGMENTS 64
+/* Steps of SQLite's virtual machine that one statement of a diagnosis or of `limn sql` may take
+ * (about a minute); then it is stopped and said. */
+#define LIMN_SQL_STEPS_MAX 2000000000LL

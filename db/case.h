@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * Case: one SQLite file with everything ingested and concluded (db/schema.sql, docs/case-file.md).
+ *
+ * A source is written between limn_case_source_begin() and _end(); a commit happens every
+ * LIMN_COMMIT_SEGMENTS segments and at the end, so that a kill at any instant leaves a case that
+ * opens and says which source is incomplete. One thread at a time.
+ *
+ * Returns: 0; positive outcomes as documented; -EINVAL not a case or a newer one; -EBUSY locked;
+ * -ENOSPC disk full; -EIO; -ENOMEM: with a message.
+ */
+#include "core/diag.h"
+#include "core/format.h"
+#include "core/query.h"
+
+typedef struct LimnCase LimnCase;
+
+enum {
+        LIMN_CASE_READ = 0,       /* must exist; nothing is written, works in read-only folders */
+        LIMN_CASE_WRITE = 1 << 0, /* must exist unless CREATE */
+        LIMN_CASE_CREATE = 1 << 1,
+};
+
+/* path ":memory:" is a case that is gone when closed. */
+int limn_case_open(LimnCase **ret, const char *path, unsigned flags, LimnDiag *diag);
+LimnCase *limn_case_close(LimnCase *c);
+
+int limn_case_meta_set(LimnCase *c, const char *key, LimnSlice value, LimnDiag *diag);
+/* 1 when absent. The value is appended. */
+int limn_case_meta_get(LimnCase *c, const char *key, LimnBuf *ret, LimnDiag *diag);
+
+/* -- reading in ------------------------------------------------------------------------- */
+
+typedef struct LimnSourceInfo {
+        LimnSlice path;
+        const LimnFormat *format;
+        const char *rival;  /* or NULL */
+        const char *zone;   /* or NULL */
+        LimnSlice head_sha256;
+} LimnSourceInfo;
+
+typedef struct LimnSourceTotals {
+        LimnSlice sha256, sha256_received;
+        uint64_t size, size_received, lines, records, naive;
+        uint64_t parsed, continuation, unparsed, skipped; /* the ledger; must add up to size */
+        LimnTime first_time, last_time;
+        bool truncated;
+} LimnSourceTotals;
+
+typedef struct LimnSegmentInfo {
+        uint64_t offset, first_line;
+        uint32_t length, records;
+        LimnTime time_min, time_max; /* NONE: no record has a time */
+        uint32_t level_mask;
+        bool final;
+        LimnSlice state; /* frame state, then parse state, as before its first record */
+        LimnSlice data;  /* limn_segment_pack() */
+} LimnSegmentInfo;
+
+typedef struct LimnCaseHit {
+        int64_t segment_id;
+        uint32_t ordinal; /* of the record within the segment */
+        int64_t rule_id;
+        uint64_t line, offset;
+        uint32_t length;
+        LimnTime time;
+        LimnSlice fields; /* JSON object */
+} LimnCaseHit;
+
+/*
+ * Is this content here already? 0 no; 1 a complete source with this SHA-256 (and `path` was noted
+ * as another name of it); *ret_source says which.
+ */
+int limn_case_source_known(LimnCase *c, LimnSlice sha256, LimnSlice path, int64_t *ret_source,
+                           LimnDiag *diag);
+/* Complete sources whose head_sha256 is this one, by size: those a new file may be, or extend.
+ * fn gets (source_id, size, sha256). */
+int limn_case_source_by_head(LimnCase *c, LimnSlice head_sha256,
+                             int (*fn)(void *arg, int64_t source_id, uint64_t size,
+                                       LimnSlice sha256),
+                             void *arg, LimnDiag *diag);
+int limn_case_source_begin(LimnCase *c, const LimnSourceInfo *info, int64_t *ret_source,
+                           LimnDiag *diag);
+int limn_case_segment_add(LimnCase *c, int64_t source, const LimnSegmentInfo *segment,
+                          int64_t *ret_segment, LimnDiag *diag);
+int limn_case_hit_add(LimnCase *c, int64_t source, const LimnCaseHit *hit, LimnDiag *diag);
+/* An error-level record that no rule matched, by its template; counts add up. */
+int limn_case_unexplained_add(LimnCase *c, LimnSlice template, LimnLevel level, uint64_t count,
+                              LimnTime first, LimnTime last, int64_t source, uint64_t line,
+                              uint64_t offset, LimnSlice text, LimnDiag *diag);
+/* `supersedes`: the source this one extends, or 0. Commits. */
+int limn_case_source_end(LimnCase *c, int64_t source, const LimnSourceTotals *totals,
+                         int64_t supersedes, LimnDiag *diag);
+/* Takes back what was begun (also what a killed run left), with all of its segments and hits. */
+int limn_case_source_drop(LimnCase *c, int64_t source, LimnDiag *diag);
+/* Sources that an interrupted run left incomplete are dropped; fn is told each path. */
+int limn_case_drop_incomplete(LimnCase *c, int (*fn)(void *arg, LimnSlice path), void *arg,
+                              LimnDiag *diag);
+
+/* -- concluding ------------------------------------------------------------------------- */
+
+/* Empties every table of part 2, inside a transaction that limn_case_conclude_end() commits. */
+int limn_case_conclude_begin(LimnCase *c, LimnDiag *diag);
+int limn_case_conclude_end(LimnCase *c, LimnDiag *diag);
+/*
+ * Inserts one row: `columns` is the list as SQL wants it ("instance_id, kind, name, role"),
+ * values in that order. For tables of part 2 and for rule, note. The statement is cached by its
+ * text, so pass literals. *ret_id: the row id, may be NULL.
+ */
+int limn_case_insert(LimnCase *c, const char *table, const char *columns, const LimnValue *values,
+                     size_t n, int64_t *ret_id, LimnDiag *diag);
+
+/* -- reading back ----------------------------------------------------------------------- */
+
+/* Read-only SQL, under an authorizer that allows reading only and a step limit
+ * (LIMN_SQL_STEPS_MAX). Valid until the case is closed. */
+LimnQuery limn_case_query(LimnCase *c);
+
+/* How db/ decodes segments: db knows no formats, cli hands this down. NULL: unknown name. */
+typedef const LimnFormat *(*LimnFormatFind)(const char *name);
+/* Registers the virtual table `event` on this case's connection. */
+int limn_case_enable_events(LimnCase *c, LimnFormatFind find, LimnDiag *diag);
+
+/* The bytes of a source, in order, in pieces; fn's slices die when it returns. 1: no such source. */
+int limn_case_extract(LimnCase *c, int64_t source, int (*fn)(void *arg, LimnSlice bytes),
+                      void *arg, LimnDiag *diag);
+/* `length` bytes from `offset` of a source, appended. */
+int limn_case_bytes(LimnCase *c, int64_t source, uint64_t offset, uint64_t length, LimnBuf *ret,
+                    LimnDiag *diag);

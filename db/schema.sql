@@ -1,0 +1,301 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The case file (docs/case-file.md). All times are microseconds since 1970-01-01 UTC.
+-- Part 1, what was read: written by ingest, never changed after a source is complete.
+-- Part 2, what was concluded: dropped and built again by `limn diagnose`.
+
+-- Part 1 ------------------------------------------------------------------------------------
+
+CREATE TABLE meta (            -- limn version, parser versions, options
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source (          -- one stream: a file, or a member of an archive
+  source_id       INTEGER PRIMARY KEY,
+  path            TEXT NOT NULL,       -- from the last component of the argument on
+  sha256          TEXT,                -- of the content; NULL until complete
+  sha256_received TEXT,                -- of the file as it came (compressed)
+  size            INTEGER NOT NULL DEFAULT 0,  -- bytes of the content
+  size_received   INTEGER NOT NULL DEFAULT 0,
+  head_sha256     TEXT,                -- of the first 64 KiB, to recognise a file that grew
+  format          TEXT NOT NULL,       -- limn formats
+  format_version  INTEGER NOT NULL,
+  format_rival    TEXT,                -- another format that bid as high
+  zone            TEXT,                -- given by --tz; NULL: none
+  lines           INTEGER NOT NULL DEFAULT 0,
+  records         INTEGER NOT NULL DEFAULT 0,
+  first_time      INTEGER,             -- as stamped, not corrected
+  last_time       INTEGER,
+  naive           INTEGER NOT NULL DEFAULT 0,  -- records whose stamp states no zone
+  complete        INTEGER NOT NULL DEFAULT 0,  -- 0: ingest was interrupted
+  truncated       INTEGER NOT NULL DEFAULT 0,  -- 1: the stream broke off (damaged gzip)
+  superseded_by   INTEGER REFERENCES source    -- the same file, grown
+) STRICT;
+CREATE INDEX source_sha256 ON source(sha256);
+
+CREATE TABLE source_name (     -- other names the same content came under
+  source_id INTEGER NOT NULL REFERENCES source,
+  path      TEXT NOT NULL,
+  PRIMARY KEY (source_id, path)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segment (         -- about 1 MiB of a source, cut between records
+  segment_id   INTEGER PRIMARY KEY,
+  source_id    INTEGER NOT NULL REFERENCES source,
+  offset       INTEGER NOT NULL,       -- of its first byte in the content
+  length       INTEGER NOT NULL,
+  first_line   INTEGER NOT NULL,       -- from 1
+  records      INTEGER NOT NULL,
+  time_min     INTEGER,                -- NULL: no record has a time
+  time_max     INTEGER,
+  level_mask   INTEGER NOT NULL,       -- bit i: a record of level i (core/event.h) is inside
+  final        INTEGER NOT NULL,       -- 1: ends the source
+  state        BLOB NOT NULL,          -- the format's state before it: frame state, then parse state
+  data         BLOB NOT NULL           -- one zstd frame
+) STRICT;
+CREATE INDEX segment_source ON segment(source_id, offset);
+
+CREATE TABLE ledger (          -- every byte of a source: the four add up to source.size
+  source_id    INTEGER PRIMARY KEY REFERENCES source,
+  parsed       INTEGER NOT NULL,       -- first lines of records that were understood
+  continuation INTEGER NOT NULL,       -- the lines that belong to them
+  unparsed     INTEGER NOT NULL,       -- records that no rule of the format fits: kept as text
+  skipped      INTEGER NOT NULL        -- left out by --since/--until
+) STRICT;
+
+CREATE TABLE rule (            -- the rule set that produced the hits
+  rule_id INTEGER PRIMARY KEY,
+  kind    TEXT NOT NULL,               -- detection, correlation
+  id      TEXT,                        -- the Sigma id
+  name    TEXT NOT NULL,
+  title   TEXT NOT NULL,
+  level   TEXT,
+  path    TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX rule_name ON rule(name);
+
+CREATE TABLE hit (             -- a detection rule matched an event
+  hit_id    INTEGER PRIMARY KEY,
+  rule_id   INTEGER NOT NULL REFERENCES rule,
+  source_id INTEGER NOT NULL REFERENCES source,
+  event_id  INTEGER NOT NULL,          -- segment_id << 20 | ordinal; private
+  line      INTEGER NOT NULL,
+  offset    INTEGER NOT NULL,          -- in the content
+  length    INTEGER NOT NULL,
+  time      INTEGER,                   -- as stamped
+  fields    TEXT NOT NULL              -- JSON: what the rule extracted, by name
+) STRICT;
+CREATE INDEX hit_rule ON hit(rule_id, time);
+
+CREATE TABLE unexplained (     -- errors that no rule matched, by message template
+  template TEXT PRIMARY KEY,
+  level    TEXT NOT NULL,
+  count    INTEGER NOT NULL,
+  first    INTEGER,
+  last     INTEGER,
+  source_id INTEGER NOT NULL REFERENCES source,
+  line     INTEGER NOT NULL,
+  offset   INTEGER NOT NULL,
+  text     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note (            -- the investigator's own words: limn note
+  note_id INTEGER PRIMARY KEY,
+  kind    TEXT NOT NULL,               -- note, attempted
+  text    TEXT NOT NULL
+) STRICT;
+
+-- Part 2 ------------------------------------------------------------------------------------
+
+CREATE TABLE instance (        -- one mysqld, gateway or pipeline
+  instance_id INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL,           -- mysqld, gateway, pipeline, other
+  name        TEXT NOT NULL,           -- its best key, for people
+  role        TEXT NOT NULL            -- source, replica, target, unknown
+) STRICT;
+
+CREATE TABLE instance_key (    -- why sources were joined into it
+  instance_id INTEGER NOT NULL REFERENCES instance,
+  key         TEXT NOT NULL,           -- server_uuid, server_uid, gateway, port, socket, ...
+  value       TEXT NOT NULL,
+  source_id   INTEGER REFERENCES source
+) STRICT;
+
+CREATE TABLE source_instance ( -- which instance a source speaks of, and whether it is counted
+  source_id   INTEGER PRIMARY KEY REFERENCES source,
+  instance_id INTEGER NOT NULL REFERENCES instance,
+  twin_of     INTEGER REFERENCES source  -- the finer log of the same records, which counts
+) STRICT;
+
+CREATE TABLE clock (           -- corrected time = stamped time + correction
+  source_id   INTEGER PRIMARY KEY REFERENCES source,
+  zone_offset INTEGER NOT NULL,        -- microseconds east of UTC that naive stamps were in
+  zone_basis  TEXT NOT NULL,           -- stated, configured, snapshot, anchors, assumed
+  skew        INTEGER NOT NULL,        -- the rest: how far the host's clock was ahead
+  correction  INTEGER NOT NULL,        -- -(zone_offset + skew)
+  uncertainty INTEGER NOT NULL,
+  anchors     INTEGER NOT NULL,        -- moments that two sources share
+  reference   TEXT                     -- the source it was measured against
+) STRICT;
+
+CREATE TABLE anchor (          -- a moment that one source logs and another may log too
+  name      TEXT NOT NULL,             -- dump_start, conn_open, ...
+  key       TEXT NOT NULL,
+  source_id INTEGER NOT NULL REFERENCES source,
+  hit_id    INTEGER NOT NULL REFERENCES hit,
+  time      INTEGER NOT NULL           -- as stamped
+) STRICT;
+
+CREATE TABLE coverage (        -- stretches of corrected time for which a source can testify
+  source_id INTEGER NOT NULL REFERENCES source,
+  start     INTEGER NOT NULL,
+  "end"     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE fact (            -- a value learned
+  fact_id     INTEGER PRIMARY KEY,
+  instance_id INTEGER REFERENCES instance,
+  key         TEXT NOT NULL,           -- log_bin, cnf.log_bin, binlog_expire_logs_seconds, ...
+  value       TEXT NOT NULL,
+  time        INTEGER,                 -- corrected; NULL: at collection, unknown when
+  hit_id      INTEGER NOT NULL REFERENCES hit
+) STRICT;
+CREATE INDEX fact_key ON fact(key, instance_id);
+
+CREATE TABLE interval (        -- an entity was in a state
+  interval_id INTEGER PRIMARY KEY,
+  instance_id INTEGER REFERENCES instance,
+  kind        TEXT NOT NULL,           -- gateway, server, update, ...
+  entity      TEXT NOT NULL,
+  state       TEXT NOT NULL,
+  start       INTEGER,                 -- corrected; NULL: began before what was supplied
+  "end"       INTEGER,                 -- NULL: still so at the end of what was supplied
+  start_hit   INTEGER REFERENCES hit,
+  end_hit     INTEGER REFERENCES hit
+) STRICT;
+CREATE INDEX interval_kind ON interval(kind, entity, start);
+
+CREATE TABLE episode (         -- a correlation rule matched a group of hits
+  episode_id INTEGER PRIMARY KEY,
+  rule_id    INTEGER NOT NULL REFERENCES rule,
+  first      INTEGER NOT NULL,
+  last       INTEGER NOT NULL,
+  "group"    TEXT NOT NULL,            -- JSON: the group-by values
+  ambiguous  INTEGER NOT NULL          -- 1: clock uncertainty could change it
+) STRICT;
+
+CREATE TABLE episode_hit (
+  episode_id INTEGER NOT NULL REFERENCES episode,
+  hit_id     INTEGER NOT NULL REFERENCES hit,
+  PRIMARY KEY (episode_id, hit_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding (
+  finding     TEXT PRIMARY KEY,        -- CDC-12
+  title       TEXT NOT NULL,
+  severity    TEXT NOT NULL,           -- critical, high, medium, low, informational
+  confidence  REAL NOT NULL,
+  mode        TEXT NOT NULL,           -- exclusive, cumulative
+  summary     TEXT NOT NULL,           -- one sentence
+  caused_by   TEXT NOT NULL,           -- JSON array of finding ids
+  leads_to    TEXT NOT NULL,
+  diagnostics TEXT NOT NULL,           -- JSON array of {text, fetch}
+  remedies    TEXT NOT NULL,           -- JSON array of {text, risk, precondition, source, caution}
+  escalate    TEXT NOT NULL            -- JSON {needed, why}
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE incident (
+  incident_id INTEGER PRIMARY KEY,
+  finding     TEXT NOT NULL REFERENCES finding,
+  n           INTEGER NOT NULL,        -- 1, 2, ... within the finding
+  start       INTEGER,
+  "end"       INTEGER,
+  instance_id INTEGER REFERENCES instance,
+  entities    TEXT NOT NULL            -- JSON: name -> array of values
+) STRICT;
+
+CREATE TABLE cause (           -- incident_id NULL: the finding's own list, best over incidents
+  cause_id    INTEGER PRIMARY KEY,
+  finding     TEXT NOT NULL REFERENCES finding,
+  incident_id INTEGER REFERENCES incident,
+  cause       TEXT NOT NULL,           -- CDC-12/manual-purge
+  title       TEXT NOT NULL,
+  rank        INTEGER NOT NULL,
+  score       REAL NOT NULL,           -- points
+  p           REAL NOT NULL,
+  verdict     TEXT NOT NULL,           -- likely, possible, unlikely, ruled_out, undecided
+  would_decide TEXT,                   -- JSON {text, fetch}
+  remedies    TEXT NOT NULL            -- JSON array, as in finding
+) STRICT;
+
+CREATE TABLE evidence (
+  evidence_id INTEGER PRIMARY KEY,
+  incident_id INTEGER NOT NULL REFERENCES incident,
+  cause       TEXT,                    -- NULL: for the finding itself
+  sign        TEXT NOT NULL,           -- for, against, unobserved
+  points      REAL NOT NULL,
+  term        TEXT NOT NULL,
+  sentence    TEXT NOT NULL,
+  source_id   INTEGER REFERENCES source,
+  line        INTEGER,
+  offset      INTEGER,
+  length      INTEGER,
+  time        INTEGER,                 -- corrected
+  text        TEXT                     -- the bytes of the record, invalid UTF-8 as U+FFFD
+) STRICT;
+
+CREATE TABLE missing (         -- what to ask for next, best first
+  rank    INTEGER PRIMARY KEY,
+  text    TEXT NOT NULL,
+  fetch   TEXT NOT NULL,               -- the query or command
+  finding TEXT
+) STRICT;
+
+CREATE TABLE assumption (
+  assumption_id INTEGER PRIMARY KEY,
+  text          TEXT NOT NULL,
+  source_id     INTEGER REFERENCES source
+) STRICT;
+
+-- Views: the documented way in, for people, reports and diagnosis documents ------------------
+
+CREATE VIEW v_hit AS           -- hits that count (twins left out), at corrected time t
+  SELECT h.hit_id, r.name AS rule, h.source_id, s.path, h.line, h.offset, h.length,
+         h.time + coalesce(c.correction, 0) AS t, coalesce(c.uncertainty, 0) AS uncertainty,
+         si.instance_id, i.kind AS instance_kind, i.role, h.fields
+    FROM hit h
+    JOIN rule r USING (rule_id)
+    JOIN source s USING (source_id)
+    LEFT JOIN clock c USING (source_id)
+    LEFT JOIN source_instance si USING (source_id)
+    LEFT JOIN instance i USING (instance_id)
+   WHERE si.twin_of IS NULL AND s.superseded_by IS NULL AND s.complete = 1;
+
+CREATE VIEW v_fact AS
+  SELECT f.fact_id, f.instance_id, i.kind AS instance_kind, i.role, f.key, f.value, f.time AS t,
+         f.hit_id
+    FROM fact f LEFT JOIN instance i USING (instance_id);
+
+CREATE VIEW v_interval AS
+  SELECT v.*, i.kind AS instance_kind, i.role
+    FROM interval v LEFT JOIN instance i USING (instance_id);
+
+CREATE VIEW v_episode AS
+  SELECT e.episode_id, r.name AS rule, e.first, e.last, e."group", e.ambiguous
+    FROM episode e JOIN rule r USING (rule_id);
+
+CREATE VIEW v_coverage AS
+  SELECT c.source_id, s.path, s.format, si.instance_id, i.kind AS instance_kind, i.role,
+         c.start, c."end"
+    FROM coverage c JOIN source s USING (source_id)
+    LEFT JOIN source_instance si USING (source_id)
+    LEFT JOIN instance i USING (instance_id);
+
+CREATE VIEW v_finding AS
+  SELECT f.finding, f.title, f.severity, f.confidence, c.cause, c.title AS cause_title, c.p, c.verdict
+    FROM finding f LEFT JOIN cause c ON c.finding = f.finding AND c.incident_id IS NULL AND c.rank = 1;
+
+CREATE VIEW v_evidence AS
+  SELECT i.finding, i.n AS incident, e.cause, e.sign, e.points, e.term, e.sentence,
+         s.path, e.line, e.offset, e.length, e.time AS t, e.text
+    FROM evidence e JOIN incident i USING (incident_id) LEFT JOIN source s USING (source_id);
