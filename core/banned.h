@@ -13,6 +13,12 @@
 
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets atoi atol atof
 #pragma GCC poison gmtime localtime ctime asctime mktime localtime_r mktime tzset
+#undef isalpha
+#undef isdigit
+#undef isalnum
+#undef isspace
+#undef isupper
+#undef islower
 #undef tolower
 #undef toupper
 #pragma GCC poison isalpha isdigit isalnum isspace isupper islower tolower toupper
