@@ -77,7 +77,10 @@ typedef struct LimnDetection {
          * and value fields of correlations ask for. */
         const LimnSlice *captures;
         size_t n_captures;
-        const struct LimnCondition *condition; /* rules/condition.h */
+        const struct LimnCondition *condition;   /* rules/condition.h */
+        const struct LimnExtraction *extraction; /* rules/extract.h: how captures get values */
+        const LimnYamlFile *file; /* for messages about the rule; tests point into it */
+        const LimnYaml *document;
 } LimnDetection;
 
 typedef struct LimnCorrelation LimnCorrelation; /* rules/correlation.h */
@@ -93,6 +96,7 @@ typedef struct LimnRules {
         size_t n_diagnoses;
         char hash[65]; /* SHA-256 over all rule texts, sorted by path */
         struct LimnPrefilter *prefilter;
+        struct LimnLoading *loading; /* rules/kinds.h: what loading needed, and what must be freed */
 } LimnRules;
 
 /* Loads and compiles all texts as one set. Every error in every file is reported before it gives
