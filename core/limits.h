@@ -10,17 +10,25 @@
 /* A segment's raw bytes. About 1 MiB: small enough that one minute's rows cost milliseconds,
  * large enough that zstd compresses as well as over the whole file. */
 #define LIMN_SEGMENT_BYTES (1024 * 1024)
+/* The largest segment that is written or read back: a full one and the longest record after it. A
+ * damaged or forged case cannot make a reader allocate more. */
+#define LIMN_SEGMENT_MAX (4 * 1024 * 1024)
 /* Bytes of one record that are parsed; what lies beyond is stored and counted as continuation.
  * A MariaDB SHOW VARIABLES row is below 2 KiB, the longest real stack traces below 256 KiB. */
 #define LIMN_RECORD_PARSED_MAX (1024 * 1024)
 /* Bytes of a source that detection may look at. */
 #define LIMN_DETECT_BYTES (64 * 1024)
+/* Bytes of a line by which its format decides whether it begins a record. */
+#define LIMN_LINE_HEAD 4096
 /* A format's state carried from record to record, in bytes (a snapshot's header line fits). */
 #define LIMN_STATE_MAX 4096
 /* Fields of one event. The widest real pipeline event has about 200. */
 #define LIMN_FIELDS_MAX 1024
 /* Memory of one record's parse: fields and decoded strings. */
 #define LIMN_RECORD_ARENA_MAX (16 * 1024 * 1024)
+
+/* A tz database file. The largest real one is below 4 KiB. */
+#define LIMN_ZONE_FILE_MAX (256 * 1024)
 
 /* JSON and YAML nesting; a hostile file must not exhaust the stack. */
 #define LIMN_JSON_DEPTH_MAX 64
@@ -63,3 +71,6 @@
 /* Steps of SQLite's virtual machine that one statement of a diagnosis or of `limn sql` may take
  * (about a minute); then it is stopped and said. */
 #define LIMN_SQL_STEPS_MAX 2000000000LL
+/* The same for one value of SQL: the longest record as JSON text fits. */
+#define LIMN_SQL_VALUE_MAX (128 * 1024 * 1024)
+#define LIMN_SQL_TEXT_MAX (1024 * 1024)
