@@ -97,7 +97,8 @@ static void zsh(FILE *out)
               "        case $words[2] in\n",
               out);
         for (size_t i = 0; limn_commands[i]; i++) {
-                fprintf(out, "        %s)\n                _arguments \\\n", limn_commands[i]->name);
+                fprintf(out, "        %s)\n                _arguments \\\n",
+                        limn_commands[i]->name);
                 zsh_options(limn_commands[i], "                        ", out);
                 fputs("                        '*:file:_files' ;;\n", out);
         }

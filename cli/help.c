@@ -35,8 +35,8 @@ static void print_options(const LimnCommand *command, FILE *out)
 
 void limn_help_command(const LimnCommand *command, FILE *out)
 {
-        fprintf(out, "usage: limn %s [OPTIONS]%s%s\n\n", command->name, command->usage[0] ? " " : "",
-                command->usage);
+        fprintf(out, "usage: limn %s [OPTIONS]%s%s\n\n", command->name,
+                command->usage[0] ? " " : "", command->usage);
         limn_wrap(out, command->help, 0, 0, WIDTH);
         if (command->details) {
                 fputc('\n', out);

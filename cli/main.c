@@ -134,7 +134,8 @@ int main(int argc, char **argv)
         status = run(&cli, argv + 1, argc > 0 ? (size_t)argc - 1 : 0);
         if (status < 0) {
                 limn_diag_addf(cli.diag,
-                               &(LimnMessage){.severity = LIMN_DIAG_ERROR, .why = strerror(-status)},
+                               &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                              .why = strerror(-status)},
                                "limn could not finish");
                 status = LIMN_EXIT_UNFINISHED;
         }

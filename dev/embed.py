@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Turns files into one C file: an array of {path, text} (core/embed.h).
+
+    embed.py --name limn_schema [--root DIR] FILE... -o OUT.c [--depfile OUT.d]
+
+defines `const LimnEmbedded limn_schema[]` and `const size_t limn_schema_n`, sorted by path, paths
+relative to --root (default: the base name alone). Declare both as extern where they are used.
+"""
+import argparse
+import os
+
+LINE = 20
+
+
+def c_bytes(data):
+    cells = [f"'\\x{b:02x}'" for b in data + b"\0"]
+    lines = [",".join(cells[i:i + LINE]) for i in range(0, len(cells), LINE)]
+    return ",\n".join(lines)
+
+
+def c_string(text):
+    out = ""
+    for b in text.encode():
+        out += chr(b) if 32 <= b < 127 and b not in b'"\\?' else f"\\{b:03o}"
+    return f'"{out}"'
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("--name", required=True)
+    args.add_argument("--root")
+    args.add_argument("--depfile")
+    args.add_argument("-o", dest="out", required=True)
+    args.add_argument("files", nargs="*")
+    args = args.parse_args()
+
+    entries = []
+    for file in args.files:
+        path = os.path.relpath(file, args.root) if args.root else os.path.basename(file)
+        with open(file, "rb") as f:
+            entries.append((path.replace(os.sep, "/"), f.read()))
+    entries.sort()
+
+    name = args.name
+    # An array cannot be empty in C: with no files it holds one row that `_n` does not count.
+    rows = [f"        {{{c_string(path)}, {{text_{i}, {len(data)}}}}}," for i, (path, data)
+            in enumerate(entries)] or ["        {NULL, {NULL, 0}},"]
+    with open(args.out, "w", encoding="ascii") as f:
+        f.write("/* Written by dev/embed.py. */\n#include \"core/embed.h\"\n\n")
+        for i, (_, data) in enumerate(entries):
+            f.write(f"static const char text_{i}[] = {{\n{c_bytes(data)}}};\n")
+        f.write(f"\nextern const LimnEmbedded {name}[];\nextern const size_t {name}_n;\n")
+        f.write(f"const LimnEmbedded {name}[] = {{\n" + "\n".join(rows) + "\n};\n")
+        f.write(f"const size_t {name}_n = {len(entries)};\n")
+    if args.depfile:
+        with open(args.depfile, "w", encoding="utf-8") as f:
+            names = [file.replace(" ", "\\ ") for file in args.files]
+            f.write(f"{args.out}: " + " ".join(names) + "\n")
+
+
+main()

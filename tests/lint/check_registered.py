@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Nothing was forgotten: what exists is listed, what is listed exists, each listed thing has what
+its kind must have, each source file is in its folder's meson.build."""
+import os
+import re
+
+from tree import Report, exists, files, read
+
+# list, its macro, the struct each row names
+REGISTRIES = [
+    ("cli/commands.list", "COMMAND", "limn_cmd_"),
+    ("parsers/formats.list", "FORMAT", "limn_format_"),
+    ("reports/reports.list", "REPORTER", "limn_reporter_"),
+    ("rules/ops.list", "OP", "limn_op_"),
+]
+FOLDERS = ("core", "ingest", "parsers", "rules", "db", "reports", "cli")
+
+
+def rows(path, macro):
+    return re.findall(rf"^{macro}\((\w+)", read(path), re.M)
+
+
+def check_registry(report, path, macro, prefix):
+    folder = os.path.dirname(path)
+    listed = rows(path, macro)
+    defined = {}
+    for source in files(".c", under=folder):
+        for name in re.findall(rf"^const \w+ {prefix}(\w+)\s*=", read(source), re.M):
+            defined[name] = source
+    for name in sorted(set(defined) - set(listed)):
+        report.bad(defined[name], 0, f"{prefix}{name} is not in {path}")
+    for name in sorted(set(listed) - set(defined)):
+        report.bad(path, 0, f"{macro}({name}): no {prefix}{name} in {folder}/")
+    if listed != sorted(set(listed)):
+        report.bad(path, 0, "the rows are not in alphabetical order, or one stands twice")
+    return len(listed)
+
+
+def check_meson(report, folder):
+    build = read(f"{folder}/meson.build")
+    built = set(re.findall(r"'([\w./-]+\.c)'", build))
+    on_disk = {os.path.basename(p) for p in files(".c", under=folder)}
+    for name in sorted(on_disk - {os.path.basename(b) for b in built}):
+        report.bad(f"{folder}/{name}", 0, f"is not in {folder}/meson.build")
+    return len(on_disk)
+
+
+def check_unit_tests(report):
+    build = read("tests/unit/meson.build")
+    names = [os.path.basename(p)[5:-2] for p in files(".c", under="tests/unit")
+             if os.path.basename(p).startswith("test_")]
+    for name in names:
+        if not re.search(rf"'{name}'", build):
+            report.bad(f"tests/unit/test_{name}.c", 0, "is not in tests/unit/meson.build")
+    return len(names)
+
+
+def check_samples(report):
+    path = "parsers/formats.list"
+    for name in rows(path, "FORMAT") if exists(path) else []:
+        if not files(under=f"samples/formats/{name}"):
+            report.bad(path, 0, f"FORMAT({name}): no sample in samples/formats/{name}/")
+
+
+def check_options(report):
+    used = "".join(read(p) for p in files(".c", under="cli") if not p.endswith("options.c"))
+    constants = re.findall(r"^OPTION\((\w+)", read("cli/options.list"), re.M)
+    for constant in constants:
+        if not re.search(rf"\bLIMN_OPT_{constant}\b", used):
+            report.bad("cli/options.list", 0, f"OPTION({constant}): no command takes it")
+    names = re.findall(r'^OPTION\(\w+, "([\w-]+)"', read("cli/options.list"), re.M)
+    if names != sorted(names):
+        report.bad("cli/options.list", 0, "the rows are not in alphabetical order")
+    return len(constants)
+
+
+def main():
+    report = Report()
+    n = 0
+    for path, macro, prefix in REGISTRIES:
+        if exists(path):
+            n += check_registry(report, path, macro, prefix)
+    for folder in FOLDERS:
+        n += check_meson(report, folder)
+    n += check_unit_tests(report) + check_options(report)
+    check_samples(report)
+    report.end(n)
+
+
+main()
