@@ -23,6 +23,7 @@ typedef int64_t LimnDuration; /* microseconds */
 /* A stamp as written: a calendar date, a time of day, and what it says of its zone. */
 typedef struct LimnStamp {
         int year, month, day; /* year 0: none was written */
+        bool short_year;      /* two digits were written: 70 to 99 is 19xx, 00 to 69 20xx */
         int hour, minute, second; /* second may be 60 (leap), hour 24 with 0:0 (end of day) */
         int micros;
         bool has_offset;
@@ -33,12 +34,14 @@ typedef struct LimnStamp {
 /*
  * ISO 8601 and its relatives at the start of `s`: `2026-11-22T07:24:02.399Z`, a blank or two for
  * the T, an hour padded with a blank (MariaDB), a comma for the dot, 1 to 9 fraction digits
- * (beyond microseconds cut), Z, +hh:mm, +hhmm, +hh or nothing. Returns the bytes taken, or 0.
+ * (beyond microseconds cut), Z, +hh:mm, +hhmm, +hh or nothing; also a blank and then UTC, GMT,
+ * +hh:mm or +hhmm. Without seconds the resolution is a minute. The shape alone is checked: month 13
+ * passes here and fails in limn_stamp_to_utc. Returns the bytes taken, or 0.
  */
 size_t limn_stamp_iso(LimnSlice s, LimnStamp *ret);
-/* `26/11/22 07:24:02` (log4j yy/MM/dd; four-digit year too), optional fraction. */
+/* `26/11/22 07:24:02` (log4j yy/MM/dd; four-digit year too); what may follow as above. */
 size_t limn_stamp_slash(LimnSlice s, LimnStamp *ret);
-/* `261122  7:24:01` (MySQL to 5.5, crash headers, mysqld_safe). */
+/* `261122  7:24:01` (MySQL to 5.5, crash headers, mysqld_safe); what may follow as above. */
 size_t limn_stamp_compact(LimnSlice s, LimnStamp *ret);
 
 /* Days from 1970-01-01 of a proleptic Gregorian date. */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/hash.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+struct LimnSha256 {
+        EVP_MD_CTX *running;
+        EVP_MD_CTX *copy; /* finished in the running one's place, so that that can go on */
+};
+
+LimnSha256 *limn_sha256_free(LimnSha256 *sha)
+{
+        if (sha) {
+                EVP_MD_CTX_free(sha->running);
+                EVP_MD_CTX_free(sha->copy);
+                free(sha);
+        }
+        return NULL;
+}
+
+LimnSha256 *limn_sha256_new(void)
+{
+        LimnSha256 *sha = calloc(1, sizeof *sha);
+        if (!sha)
+                return NULL;
+        sha->running = EVP_MD_CTX_new();
+        sha->copy = EVP_MD_CTX_new();
+        if (!sha->running || !sha->copy ||
+            EVP_DigestInit_ex(sha->running, EVP_sha256(), NULL) != 1)
+                return limn_sha256_free(sha);
+        return sha;
+}
+
+int limn_sha256_add(LimnSha256 *sha, LimnSlice bytes)
+{
+        return EVP_DigestUpdate(sha->running, bytes.p, bytes.n) == 1 ? 0 : -ENOMEM;
+}
+
+int limn_sha256_digest(const LimnSha256 *sha, unsigned char ret[LIMN_SHA256_BYTES])
+{
+        if (EVP_MD_CTX_copy_ex(sha->copy, sha->running) != 1 ||
+            EVP_DigestFinal_ex(sha->copy, ret, NULL) != 1)
+                return -ENOMEM;
+        return 0;
+}
+
+static void to_hex(const unsigned char digest[LIMN_SHA256_BYTES], char ret[LIMN_SHA256_HEX])
+{
+        for (int i = 0; i < LIMN_SHA256_BYTES; i++) {
+                ret[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+                ret[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+        }
+        ret[LIMN_SHA256_HEX - 1] = '\0';
+}
+
+int limn_sha256_hex(const LimnSha256 *sha, char ret[LIMN_SHA256_HEX])
+{
+        unsigned char digest[LIMN_SHA256_BYTES];
+        int r = limn_sha256_digest(sha, digest);
+        if (r == 0)
+                to_hex(digest, ret);
+        return r;
+}
+
+int limn_sha256_of(LimnSlice bytes, char ret[LIMN_SHA256_HEX])
+{
+        unsigned char digest[LIMN_SHA256_BYTES];
+        if (EVP_Digest(bytes.p, bytes.n, digest, NULL, EVP_sha256(), NULL) != 1)
+                return -ENOMEM;
+        to_hex(digest, ret);
+        return 0;
+}
