@@ -74,8 +74,11 @@ char *limn_time_iso_str(LimnTime t, char out[LIMN_TIME_ISO_MAX])
                 p[1] = '\0';
                 return out;
         }
-        int64_t days = t / LIMN_DAY - (t % LIMN_DAY < 0);
-        uint64_t of_day = (uint64_t)(t - days * LIMN_DAY);
+        int64_t days = t / LIMN_DAY, of_day = t % LIMN_DAY;
+        if (of_day < 0) {
+                days--;
+                of_day += LIMN_DAY;
+        }
         int year, month, day;
         limn_civil_from_days(days, &year, &month, &day);
         if (year < 0)
