@@ -37,6 +37,7 @@ HOME = {
     "seccomp.h": {"cli/sandbox.c"},
     "linux/": {"cli/sandbox.c"},
     "cmocka.h": {"tests/unit/"},
+    "dlfcn.h": {"tests/golden/full_disk.c"},
 }
 
 SYSTEM = set("""
