@@ -39,6 +39,13 @@
 /* Memory of a loaded rule set. */
 #define LIMN_RULES_ARENA_MAX (512u * 1024 * 1024)
 
+/* A rule's condition: bytes, and parentheses or `not`s inside each other. The longest of SigmaHQ
+ * are below 1 KiB and 4 deep. */
+#define LIMN_CONDITION_MAX (16 * 1024)
+#define LIMN_CONDITION_DEPTH_MAX 64
+/* Literals that one rule may give to the prefilter; with more it is evaluated on every record. */
+#define LIMN_LITERALS_PER_RULE_MAX 1000
+
 /* PCRE2: steps and backtracking depth of one match, and heap in KiB. A rule that needs more is
  * reported as not evaluated for that record, never as "no match". */
 #define LIMN_REGEX_MATCH_MAX 1000000
