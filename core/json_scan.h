@@ -19,18 +19,21 @@ typedef struct LimnJsonError {
  * their index (`error.exceptions.0.message`), empty objects and arrays are `{}` and `[]`. Values
  * are text: strings decoded (into `text` where nothing was escaped, else into the arena), numbers
  * as written, true, false; null has p NULL. Duplicate keys all appear, in order.
- * `prefix` (may be empty) is put before each name. Positive 1: not JSON, *ret_error says where
- * and why, fields found before it stay. -ENOMEM. *ret_used: bytes of the value.
+ * `prefix` (may be empty) is the path that the value itself has: `details` gives `details.x`.
+ * Positive 1: not JSON, *ret_error says where and why, fields found before it stay. -ENOMEM.
+ * *ret_used: bytes of the value, blanks before it included; unset when it is not JSON.
  */
 int limn_json_flatten(LimnSlice text, LimnSlice prefix, LimnArena *arena, LimnFields *fields,
                       size_t *ret_used, LimnJsonError *ret_error);
 
 /*
  * Framing: the length of the JSON value at the start of `text` (objects and arrays by their
- * brackets, strings respected, content not checked), 0 when it does not end within `text`.
+ * brackets, strings respected, content not checked; blanks before it are counted), 0 when it does
+ * not end within `text`.
  */
 size_t limn_json_skip(LimnSlice text);
 
-/* Appends a JSON string literal, quotes included; control characters and what HTML or a script
- * element could misread (<, >, &, U+2028, U+2029) escaped; invalid UTF-8 as U+FFFD. */
+/* Appends a JSON string literal, quotes included; control characters, those that reorder or hide
+ * text, and what HTML or a script element could misread (<, >, &, U+2028, U+2029) escaped; each
+ * byte of invalid UTF-8 as U+FFFD. */
 int limn_json_quote(LimnBuf *out, LimnSlice s);

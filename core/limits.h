@@ -33,6 +33,9 @@
 /* JSON and YAML nesting; a hostile file must not exhaust the stack. */
 #define LIMN_JSON_DEPTH_MAX 64
 #define LIMN_YAML_DEPTH_MAX 32
+/* A dotted path; longer ones are cut and the event is marked. With LIMN_FIELDS_MAX of them a
+ * hostile record stays below LIMN_RECORD_ARENA_MAX. Real ones are below 200 bytes. */
+#define LIMN_JSON_PATH_MAX 4096
 /* A rule or diagnosis file. The largest SigmaHQ rule is below 64 KiB. */
 #define LIMN_RULE_FILE_MAX (1024 * 1024)
 #define LIMN_RULES_MAX 65536
@@ -45,6 +48,11 @@
 #define LIMN_CONDITION_DEPTH_MAX 64
 /* Literals that one rule may give to the prefilter; with more it is evaluated on every record. */
 #define LIMN_LITERALS_PER_RULE_MAX 1000
+
+/* Memory of all episodes: a pointer for each hit of each. */
+#define LIMN_EPISODES_ARENA_MAX (512u * 1024 * 1024)
+/* Rules that one correlation may name, and fields it may group by. */
+#define LIMN_CORRELATED_MAX 256
 
 /* PCRE2: steps and backtracking depth of one match, and heap in KiB. A rule that needs more is
  * reported as not evaluated for that record, never as "no match". */

@@ -37,8 +37,7 @@ unsigned limn_utf8_encode(uint32_t c, char out[4])
         return n;
 }
 
-/* Characters that a terminal obeys, or that make text read otherwise than it is stored. */
-static bool deceives(uint32_t c)
+bool limn_is_deceptive(uint32_t c)
 {
         return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
                (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
@@ -60,7 +59,7 @@ int limn_printable(LimnSlice s, LimnBuf *out)
                 unsigned n = limn_utf8_decode(limn_slice_from(s, i), &c);
                 if (n == 0)
                         limn_buf_printf(out, "\\x%02x", (unsigned char)s.p[i]);
-                else if (!deceives(c))
+                else if (!limn_is_deceptive(c))
                         limn_buf_add(out, limn_slice(s.p + i, n));
                 else
                         limn_buf_printf(out, c < 0x80 ? "\\x%02x" : "\\u{%x}", (unsigned)c);

@@ -13,6 +13,9 @@
 /* One line of output: line feeds and tabs are escaped too. */
 int limn_printable(LimnSlice s, LimnBuf *out);
 
+/* Whether a terminal obeys the character, or it reorders or hides text. */
+bool limn_is_deceptive(uint32_t c);
+
 /*
  * The UTF-8 character at the start of `s` (s.n > 0): its length, 1 to 4, or 0 when it is invalid
  * (overlong forms, surrogates and beyond U+10FFFF included). *ret is written only when valid.
