@@ -32,6 +32,7 @@ HOME = {
     "openssl/": {"core/hash.c"},
     "zstd.h": {"db/segment.c"},
     "zstd_errors.h": {"db/segment.c"},
+    "zlib.h": {"ingest/decode_gzip.c"},
     "archive.h": {"ingest/", "reports/archive.c"},
     "archive_entry.h": {"ingest/", "reports/archive.c"},
     "seccomp.h": {"cli/sandbox.c"},
@@ -41,7 +42,7 @@ HOME = {
 }
 
 SYSTEM = set("""
-assert.h dirent.h errno.h fcntl.h float.h inttypes.h limits.h math.h poll.h pthread.h sched.h
+assert.h dirent.h errno.h fcntl.h float.h fnmatch.h ftw.h inttypes.h limits.h math.h poll.h pthread.h sched.h
 setjmp.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
 string.h strings.h sys/file.h sys/ioctl.h sys/mman.h sys/prctl.h sys/random.h sys/resource.h
 sys/stat.h sys/statvfs.h sys/syscall.h sys/time.h sys/types.h sys/uio.h sys/wait.h time.h
