@@ -53,6 +53,8 @@
 #define LIMN_EPISODES_ARENA_MAX (512u * 1024 * 1024)
 /* Rules that one correlation may name, and fields it may group by. */
 #define LIMN_CORRELATED_MAX 256
+/* Correlations of correlations of correlations. */
+#define LIMN_CORRELATION_DEPTH_MAX 16
 
 /* PCRE2: steps and backtracking depth of one match, and heap in KiB. A rule that needs more is
  * reported as not evaluated for that record, never as "no match". */
