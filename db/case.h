@@ -7,8 +7,15 @@
  * LIMN_COMMIT_SEGMENTS segments and at the end, so that a kill at any instant leaves a case that
  * opens and says which source is incomplete. One thread at a time.
  *
- * Returns: 0; positive outcomes as documented; -EINVAL not a case or a newer one; -EBUSY locked;
- * -ENOSPC disk full; -EIO; -ENOMEM: with a message.
+ * What is written outside of a source and a conclusion (meta, rule, note) becomes durable with the
+ * next of those commits, or with limn_case_commit().
+ *
+ * A writer holds the case alone from open to close.
+ *
+ * Returns: 0; positive outcomes as documented; -ENOENT no such file; -EINVAL not a case, a newer
+ * one, or a call that makes no sense; -EBUSY locked; -ENOSPC disk full; -EROFS not writable;
+ * -EBADMSG damaged; -EIO; -ENOMEM: with a message. After -ENOSPC and -EIO close the case: it
+ * opens again as of its last commit.
  */
 #include "core/diag.h"
 #include "core/format.h"
@@ -24,7 +31,10 @@ enum {
 
 /* path ":memory:" is a case that is gone when closed. */
 int limn_case_open(LimnCase **ret, const char *path, unsigned flags, LimnDiag *diag);
+/* Commits what limn_case_commit() would, if it still can; a source or conclusion that was begun
+ * and not ended goes back to its last commit. */
 LimnCase *limn_case_close(LimnCase *c);
+int limn_case_commit(LimnCase *c, LimnDiag *diag);
 
 int limn_case_meta_set(LimnCase *c, const char *key, LimnSlice value, LimnDiag *diag);
 /* 1 when absent. The value is appended. */
@@ -37,6 +47,7 @@ typedef struct LimnSourceInfo {
         const LimnFormat *format;
         const char *rival;  /* or NULL */
         const char *zone;   /* or NULL */
+        LimnTime reference; /* as the parser is given it; 0 or NONE: none */
         LimnSlice head_sha256;
 } LimnSourceInfo;
 
@@ -54,7 +65,9 @@ typedef struct LimnSegmentInfo {
         LimnTime time_min, time_max; /* NONE: no record has a time */
         uint32_t level_mask;
         bool final;
-        LimnSlice state; /* frame state, then parse state, as before its first record */
+        /* The format's frame_state_size and state_size bytes, as before its first record. A segment
+         * of no records holds the rest of a record too long to parse. */
+        LimnSlice state;
         LimnSlice data;  /* limn_segment_pack() */
 } LimnSegmentInfo;
 
@@ -74,25 +87,29 @@ typedef struct LimnCaseHit {
  */
 int limn_case_source_known(LimnCase *c, LimnSlice sha256, LimnSlice path, int64_t *ret_source,
                            LimnDiag *diag);
-/* Complete sources whose head_sha256 is this one, by size: those a new file may be, or extend.
- * fn gets (source_id, size, sha256). */
+/* Complete sources, not superseded, whose head_sha256 is this one, smallest first: those a new
+ * file may be, or extend. A non-zero result of fn stops and is returned. */
 int limn_case_source_by_head(LimnCase *c, LimnSlice head_sha256,
                              int (*fn)(void *arg, int64_t source_id, uint64_t size,
                                        LimnSlice sha256),
                              void *arg, LimnDiag *diag);
 int limn_case_source_begin(LimnCase *c, const LimnSourceInfo *info, int64_t *ret_source,
                            LimnDiag *diag);
+/* Segments of a source come in order and leave no gap. */
 int limn_case_segment_add(LimnCase *c, int64_t source, const LimnSegmentInfo *segment,
                           int64_t *ret_segment, LimnDiag *diag);
 int limn_case_hit_add(LimnCase *c, int64_t source, const LimnCaseHit *hit, LimnDiag *diag);
-/* An error-level record that no rule matched, by its template; counts add up. */
+/* Error-level records that no rule matched, by template and source; counts add up, place and text
+ * of the first one stay. */
 int limn_case_unexplained_add(LimnCase *c, LimnSlice template, LimnLevel level, uint64_t count,
                               LimnTime first, LimnTime last, int64_t source, uint64_t line,
                               uint64_t offset, LimnSlice text, LimnDiag *diag);
-/* `supersedes`: the source this one extends, or 0. Commits. */
+/* The ledger must add up to `size`, and so must the segments. `supersedes`: the source this one
+ * extends, or 0. Commits. */
 int limn_case_source_end(LimnCase *c, int64_t source, const LimnSourceTotals *totals,
                          int64_t supersedes, LimnDiag *diag);
-/* Takes back what was begun (also what a killed run left), with all of its segments and hits. */
+/* Takes back what was begun (also what a killed run left), with all of its segments and hits.
+ * Commits. */
 int limn_case_source_drop(LimnCase *c, int64_t source, LimnDiag *diag);
 /* Sources that an interrupted run left incomplete are dropped; fn is told each path. */
 int limn_case_drop_incomplete(LimnCase *c, int (*fn)(void *arg, LimnSlice path), void *arg,
@@ -106,7 +123,8 @@ int limn_case_conclude_end(LimnCase *c, LimnDiag *diag);
 /*
  * Inserts one row: `columns` is the list as SQL wants it ("instance_id, kind, name, role"),
  * values in that order. For tables of part 2 and for rule, note. The statement is cached by its
- * text, so pass literals. *ret_id: the row id, may be NULL.
+ * text, so pass literals. *ret_id: the row id, may be NULL (0 for tables without one).
+ * `rule` without a rule_id: a row of that name is replaced and keeps its id.
  */
 int limn_case_insert(LimnCase *c, const char *table, const char *columns, const LimnValue *values,
                      size_t n, int64_t *ret_id, LimnDiag *diag);
@@ -117,14 +135,21 @@ int limn_case_insert(LimnCase *c, const char *table, const char *columns, const 
  * (LIMN_SQL_STEPS_MAX). Valid until the case is closed. */
 LimnQuery limn_case_query(LimnCase *c);
 
+/* The same, but `head` is told the names of the columns before the first row. */
+int limn_case_select(LimnCase *c, const char *sql, const LimnParam *params, size_t n_params,
+                     int (*head)(void *arg, const LimnSlice *names, size_t n), LimnRowFn row,
+                     void *arg, LimnDiag *diag);
+/* A step limit below LIMN_SQL_STEPS_MAX, for callers with less patience. */
+void limn_case_limit_steps(LimnCase *c, int64_t steps);
+
 /* How db/ decodes segments: db knows no formats, cli hands this down. NULL: unknown name. */
 typedef const LimnFormat *(*LimnFormatFind)(const char *name);
-/* Registers the virtual table `event` on this case's connection. */
+/* Registers the virtual table `event` (db/event_vtab.h) on this case's connection. */
 int limn_case_enable_events(LimnCase *c, LimnFormatFind find, LimnDiag *diag);
 
 /* The bytes of a source, in order, in pieces; fn's slices die when it returns. 1: no such source. */
 int limn_case_extract(LimnCase *c, int64_t source, int (*fn)(void *arg, LimnSlice bytes),
                       void *arg, LimnDiag *diag);
-/* `length` bytes from `offset` of a source, appended. */
+/* `length` bytes from `offset` of a source, appended. -EINVAL when it has no such bytes. */
 int limn_case_bytes(LimnCase *c, int64_t source, uint64_t offset, uint64_t length, LimnBuf *ret,
                     LimnDiag *diag);

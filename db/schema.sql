@@ -22,6 +22,7 @@ CREATE TABLE source (          -- one stream: a file, or a member of an archive
   format_version  INTEGER NOT NULL,
   format_rival    TEXT,                -- another format that bid as high
   zone            TEXT,                -- given by --tz; NULL: none
+  reference       INTEGER,             -- a date near the data, for stamps without a year
   lines           INTEGER NOT NULL DEFAULT 0,
   records         INTEGER NOT NULL DEFAULT 0,
   first_time      INTEGER,             -- as stamped, not corrected
@@ -87,16 +88,17 @@ CREATE TABLE hit (             -- a detection rule matched an event
 ) STRICT;
 CREATE INDEX hit_rule ON hit(rule_id, time);
 
-CREATE TABLE unexplained (     -- errors that no rule matched, by message template
-  template TEXT PRIMARY KEY,
-  level    TEXT NOT NULL,
+CREATE TABLE unexplained (     -- errors that no rule matched, by message template and source
+  template TEXT NOT NULL,
+  level    TEXT NOT NULL,              -- the highest seen
   count    INTEGER NOT NULL,
   first    INTEGER,
   last     INTEGER,
   source_id INTEGER NOT NULL REFERENCES source,
-  line     INTEGER NOT NULL,
+  line     INTEGER NOT NULL,           -- of the first one
   offset   INTEGER NOT NULL,
-  text     TEXT NOT NULL
+  text     TEXT NOT NULL,
+  PRIMARY KEY (template, source_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE note (            -- the investigator's own words: limn note
@@ -260,7 +262,7 @@ CREATE TABLE assumption (
 -- Views: the documented way in, for people, reports and diagnosis documents ------------------
 
 CREATE VIEW v_hit AS           -- hits that count (twins left out), at corrected time t
-  SELECT h.hit_id, r.name AS rule, h.source_id, s.path, h.line, h.offset, h.length,
+  SELECT h.hit_id, r.name AS rule, h.source_id, s.path, s.sha256, h.line, h.offset, h.length,
          h.time + coalesce(c.correction, 0) AS t, coalesce(c.uncertainty, 0) AS uncertainty,
          si.instance_id, i.kind AS instance_kind, i.role, h.fields
     FROM hit h
@@ -269,6 +271,15 @@ CREATE VIEW v_hit AS           -- hits that count (twins left out), at corrected
     LEFT JOIN clock c USING (source_id)
     LEFT JOIN source_instance si USING (source_id)
     LEFT JOIN instance i USING (instance_id)
+   WHERE si.twin_of IS NULL AND s.superseded_by IS NULL AND s.complete = 1;
+
+CREATE VIEW v_unexplained AS   -- a row a template and source that counts (twins left out)
+  SELECT u.template, u.level, u.count, u.first + coalesce(c.correction, 0) AS first,
+         u.last + coalesce(c.correction, 0) AS last, u.source_id, s.path, u.line, u.offset, u.text
+    FROM unexplained u
+    JOIN source s USING (source_id)
+    LEFT JOIN clock c USING (source_id)
+    LEFT JOIN source_instance si USING (source_id)
    WHERE si.twin_of IS NULL AND s.superseded_by IS NULL AND s.complete = 1;
 
 CREATE VIEW v_fact AS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * SQLite, linked into limn; or, for the files that the loadable extension shares
+ * (cli/extension.c), the SQLite of the program that loads it, through its table of functions.
+ */
+#ifdef LIMN_SQLITE_EXTENSION
+#include <sqlite3ext.h>
+SQLITE_EXTENSION_INIT3
+#else
+#include <sqlite3.h>
+#endif
