@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The MySQL server's error log, as text.
+ *
+ *   8.0 on         2026-11-22T07:24:01.123456Z 8 [Note] [MY-010462] [Repl] message
+ *   5.7            2026-11-22T07:24:01.123456Z 8 [Note] message
+ *   Aurora         2026-11-22 07:24:01.123456 [Note] [MY-010462] [Repl] message
+ *   MariaDB, 5.6   2026-11-22  7:24:01 8 [Note] message
+ *   MariaDB 10.1   2026-11-22  7:24:01 140123456789012 [Note] message
+ *   5.6, asserts   2026-11-22 07:24:01 7f2c9e7fe700 InnoDB: message
+ *   5.5            261122  7:24:01 [Note] message; 261122  7:24:01  InnoDB: message
+ *   mysqld_safe    261122 07:24:01 mysqld_safe message (and with the newer stamp)
+ *   crash          261122 12:11:13 [ERROR] mysqld got signal 11 ;
+ *                  07:24:01 UTC - mysqld got signal 11 ;
+ *
+ * Lines without a stamp (the Version line, crash dumps, monitor output) continue the record above.
+ * The speed of all ingest hangs on this file: nothing here searches but for line feeds.
+ */
+#include "parsers/text.h"
+
+/* The last time seen: the date of crash headers that have only a time of day. */
+typedef struct State {
+        LimnTime last;
+        bool known;
+} State;
+
+static bool is_signal_header(LimnSlice line)
+{
+        return line.n > 12 && line.p[2] == ':' && limn_text_clock(line.p) &&
+               limn_slice_find(line, LIMN_S("got signal")) < line.n;
+}
+
+static bool starts_record(LimnSlice line)
+{
+        line = limn_text_lead(line);
+        if (line.n < 15 || !limn_ascii_digit(line.p[0]))
+                return false;
+        if (line.p[4] == '-')
+                return limn_text_iso_date(line) &&
+                       (limn_text_clock(line.p + 11) ||
+                        (line.p[12] == ':' && line.p[15] == ':'));
+        if (line.p[6] == ' ')
+                return limn_text_digits(line) == 6 && limn_text_clock(line.p + 7);
+        return is_signal_header(line);
+}
+
+/* Takes the stamp off the line; the fast way for the shapes that servers write today. */
+static size_t stamp_of(LimnSlice line, LimnStamp *ret)
+{
+        size_t n = line.p[4] == '-' ? limn_stamp_iso(line, ret) : 0;
+        return n ? n : limn_stamp_compact(line, ret);
+}
+
+static void set_time_of_day(LimnEvent *event, const State *state, LimnSlice line)
+{
+        long long h = (line.p[0] == ' ' ? 0 : line.p[0] - '0') * 10 + line.p[1] - '0';
+        long long m = (line.p[3] - '0') * 10 + line.p[4] - '0';
+        long long s = (line.p[6] - '0') * 10 + line.p[7] - '0';
+        LimnTime t;
+
+        event->time_raw = limn_slice_to(line, 8);
+        if (!state->known || h > 23 || m > 59 || s > 59)
+                return;
+        t = state->last - ((state->last % LIMN_DAY) + LIMN_DAY) % LIMN_DAY +
+            ((h * 60 + m) * 60 + s) * LIMN_SECOND;
+        /* The moment nearest to the last one: a crash may stand on either side of midnight. */
+        if (t < state->last - LIMN_DAY / 2)
+                t += LIMN_DAY;
+        else if (t > state->last + LIMN_DAY / 2)
+                t -= LIMN_DAY;
+        event->time = t;
+        event->time_basis = LIMN_BASIS_INHERITED;
+}
+
+static LimnLevel level_of(LimnSlice word)
+{
+        if (limn_slice_eq(word, LIMN_S("Note")) || limn_slice_eq(word, LIMN_S("System")))
+                return LIMN_LEVEL_INFO;
+        if (limn_slice_eq(word, LIMN_S("Warning")))
+                return LIMN_LEVEL_WARNING;
+        if (limn_slice_eq(word, LIMN_S("ERROR")))
+                return LIMN_LEVEL_ERROR;
+        return limn_level_from_word(word);
+}
+
+/* `[word]` at the start of *rest is taken off, with the blank behind it. */
+static bool bracketed(LimnSlice *rest, LimnSlice *ret)
+{
+        size_t end;
+
+        if (rest->n < 3 || rest->p[0] != '[')
+                return false;
+        end = limn_slice_chr(limn_slice_to(*rest, 40), ']');
+        if (end < 2 || end >= rest->n || rest->p[end] != ']')
+                return false;
+        *ret = limn_slice(rest->p + 1, end - 1);
+        *rest = limn_slice_from(*rest, end + 1);
+        return true;
+}
+
+/* Before the level: a thread id (decimal, hex), or the name of the start script. */
+static void take_thread(LimnEvent *event, LimnSlice *rest)
+{
+        size_t n = limn_text_digits(*rest);
+
+        if (n < rest->n && rest->p[n] != ' ') { /* 0x7f..., 7f2c9e7fe700, mysqld_safe */
+                n = 0;
+                while (n < rest->n && (limn_ascii_alnum(rest->p[n]) || rest->p[n] == '_' ||
+                                       rest->p[n] == '-'))
+                        n++;
+                LimnSlice word = limn_slice_to(*rest, n);
+                if (limn_slice_eq(word, LIMN_S("mysqld_safe")) ||
+                    limn_slice_eq(word, LIMN_S("mariadbd-safe")) ||
+                    limn_slice_eq(word, LIMN_S("mariadb-safe"))) {
+                        event->component = word;
+                        *rest = limn_text_blanks(limn_slice_from(*rest, n));
+                        return;
+                }
+                size_t hex = limn_slice_starts(word, LIMN_S("0x")) ? 2 : 0;
+                for (size_t i = hex; i < n; i++)
+                        if (limn_ascii_hex(word.p[i]) < 0)
+                                return;
+                if (n < 8)
+                        return;
+        }
+        if (n == 0 || n == rest->n)
+                return;
+        event->thread = limn_slice_to(*rest, n);
+        *rest = limn_text_blanks(limn_slice_from(*rest, n));
+}
+
+/* What writes its name before the message instead of in brackets. */
+static LimnSlice named_in(LimnSlice message)
+{
+        static const LimnSlice names[] = {
+                {"InnoDB", 6}, {"WSREP", 5}, {"WSREP-SST", 9}, {"Event Scheduler", 15},
+                {"Slave I/O", 9}, {"Slave SQL", 9}, {"Slave", 5},
+        };
+        if (message.n == 0 || !limn_ascii_upper(message.p[0]))
+                return LIMN_NONE;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+                if (message.n > names[i].n && message.p[0] == names[i].p[0] &&
+                    message.p[names[i].n] == ':' && limn_slice_starts(message, names[i]))
+                        return limn_slice_to(message, names[i].n);
+        return LIMN_NONE;
+}
+
+static void take_level(LimnEvent *event, LimnSlice *rest)
+{
+        LimnSlice at = *rest, word;
+        LimnLevel level;
+
+        if (!bracketed(&at, &word) || (level = level_of(word)) == LIMN_LEVEL_NONE)
+                return;
+        event->level = level;
+        event->level_raw = word;
+        *rest = limn_text_blanks(at);
+        if (limn_slice_starts(*rest, LIMN_S("[MY-")) && bracketed(rest, &event->code)) {
+                *rest = limn_text_blanks(*rest);
+                if (bracketed(rest, &event->component))
+                        *rest = limn_text_blanks(*rest);
+        } else if (limn_slice_starts(*rest, LIMN_S("[Entrypoint]: "))) {
+                event->component = limn_slice(rest->p + 1, 10);
+                *rest = limn_slice_from(*rest, 14);
+        }
+}
+
+static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
+{
+        State *state = parse->state;
+        LimnSlice after, line = limn_text_chomp(limn_text_first(record, &after));
+        LimnFields fields = {0};
+        LimnStamp stamp;
+        int r;
+
+        ret->time = LIMN_TIME_NONE;
+        if (!starts_record(line)) {
+                ret->message = limn_text_blanks(line);
+                return LIMN_PARSE_PLAIN;
+        }
+        LimnSlice rest;
+        if (line.p[2] == ':') {
+                set_time_of_day(ret, state, line);
+                rest = limn_text_blanks(limn_slice_from(line, 8));
+                if (limn_slice_starts(rest, LIMN_S("UTC - ")))
+                        rest = limn_slice_from(rest, 6);
+                ret->level = LIMN_LEVEL_FATAL;
+        } else {
+                size_t n = stamp_of(line, &stamp);
+                if (n == 0) {
+                        ret->message = line;
+                        return LIMN_PARSE_PLAIN;
+                }
+                limn_event_set_stamp(ret, parse, &stamp, limn_slice_to(line, n));
+                rest = limn_text_blanks(limn_slice_from(line, n));
+                take_thread(ret, &rest);
+                take_level(ret, &rest);
+                if (limn_slice_starts(rest, LIMN_S("- mysqld got signal"))) {
+                        rest = limn_slice_from(rest, 2);
+                        ret->level = LIMN_LEVEL_FATAL;
+                }
+        }
+        if (ret->time != LIMN_TIME_NONE) {
+                state->last = ret->time;
+                state->known = true;
+        }
+        /* 8.x begins the messages of deadlock reports with a line feed. */
+        while (rest.n == 0 && limn_slice_line(&after, &rest))
+                rest = limn_slice_trim(rest);
+        ret->message = rest;
+        if (!ret->component.p)
+                ret->component = named_in(rest);
+        if (after.n) {
+                r = limn_text_add_trace(&fields, parse->arena, after, false);
+                if (r < 0)
+                        return r;
+                limn_event_take_fields(ret, &fields);
+        }
+        return LIMN_PARSED;
+}
+
+/* How much a line looks like this log: 0 not, 1 a stamp and a level in brackets, 2 named. */
+static int looks(LimnSlice line)
+{
+        LimnEvent event = {0};
+        LimnStamp stamp;
+        size_t n;
+
+        if (!starts_record(line))
+                return limn_slice_starts(line, LIMN_S("Version: '")) ? 2 : 0;
+        if (line.p[2] == ':')
+                return 2;
+        n = stamp_of(line, &stamp);
+        if (n == 0)
+                return 0;
+        LimnSlice rest = limn_text_blanks(limn_slice_from(line, n));
+        take_thread(&event, &rest);
+        take_level(&event, &rest);
+        if (event.code.p || limn_slice_starts(event.component, LIMN_S("m")))
+                return 2;
+        if (named_in(rest).p)
+                return 2;
+        static const LimnSlice levels[] = {{"Note", 4}, {"Warning", 7}, {"ERROR", 5}, {"System", 6}};
+        for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+                if (limn_slice_eq(event.level_raw, levels[i]))
+                        return 1;
+        return 0;
+}
+
+static LimnBid bid(LimnSlice head, bool whole)
+{
+        static const LimnSlice names[] = {
+                {"mysqld", 6}, {"mariadbd", 8}, {"MariaDB", 7}, {"MySQL", 5}, {"binlog", 6},
+                {"Aborted connection", 18}, {"Access denied for user", 22}, {"Plugin '", 8},
+        };
+        size_t stamped = 0, shaped = 0, named = 0;
+        LimnSlice rest = head, line;
+
+        while (limn_slice_line(&rest, &line)) {
+                bool start = starts_record(line);
+                int how = looks(line);
+                stamped += start;
+                shaped += start && how > 0;
+                named += how == 2;
+        }
+        if (shaped == 0 || shaped * 2 < stamped)
+                return shaped ? LIMN_BID_MAYBE : LIMN_BID_NO;
+        for (size_t i = 0; named == 0 && i < sizeof names / sizeof *names; i++)
+                named += limn_slice_find(head, names[i]) < head.n;
+        return named ? LIMN_BID_CERTAIN : LIMN_BID_LIKELY;
+}
+
+const LimnFormat limn_format_mysql_error = {
+        .name = "mysql_error",
+        .title = "MySQL error log (5.5 to 8.4, Aurora, Percona, MariaDB 5.5 to 11)",
+        .version = 1,
+        .product = "mysql",
+        .service = "error",
+        .bid = bid,
+        .starts_record = starts_record,
+        .state_size = sizeof(State),
+        .parse = parse,
+};

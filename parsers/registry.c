@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/registry.h"
+
+#include "core/limits.h"
+#include "parsers/text.h"
+
+#define FORMAT(name) extern const LimnFormat limn_format_##name;
+#include "parsers/formats.list"
+#undef FORMAT
+
+const LimnFormat *const limn_formats[] = {
+#define FORMAT(name) &limn_format_##name,
+#include "parsers/formats.list"
+#undef FORMAT
+        NULL,
+};
+const size_t limn_formats_n = sizeof limn_formats / sizeof *limn_formats - 1;
+
+const LimnFormat *limn_format_find(const char *name)
+{
+        for (size_t i = 0; i < limn_formats_n; i++)
+                if (strcmp(limn_formats[i]->name, name) == 0)
+                        return limn_formats[i];
+        return NULL;
+}
+
+/* What detection looks at: no byte order mark, no leading NULs or blank lines, whole lines. */
+static LimnSlice visible(LimnSlice head, bool *whole)
+{
+        if (head.n > LIMN_DETECT_BYTES) {
+                head.n = LIMN_DETECT_BYTES;
+                *whole = false;
+        }
+        if (!*whole) {
+                const char *end = head.n ? memrchr(head.p, '\n', head.n) : NULL;
+                if (end)
+                        head.n = (size_t)(end - head.p) + 1;
+        }
+        head = limn_text_lead(head);
+        while (head.n) {
+                LimnSlice rest = head, line;
+                limn_slice_line(&rest, &line);
+                if (limn_slice_trim(line).n)
+                        break;
+                head = rest;
+        }
+        return head;
+}
+
+/*
+ * Control characters that text does not hold. A few may stand in any log (a query's binary
+ * string, a torn write); more than one in 32 bytes is no text.
+ */
+static size_t controls(LimnSlice s)
+{
+        size_t n = 0;
+        for (size_t i = 0; i < s.n; i++) {
+                unsigned char c = (unsigned char)s.p[i];
+                n += (c < 0x20 && !limn_ascii_space(s.p[i]) && c != 0x1b && c != '\b' &&
+                      c != 0x1e) ||
+                     c == 0x7f;
+        }
+        return n;
+}
+
+void limn_format_bids(LimnSlice head, bool whole, LimnFormatBid *ret)
+{
+        LimnSlice seen = visible(head, &whole);
+        bool binary = controls(seen) > seen.n / 32;
+
+        for (size_t i = 0; i < limn_formats_n; i++) {
+                LimnFormatBid bid = {limn_formats[i], LIMN_BID_NO};
+                if (!binary)
+                        bid.bid = limn_formats[i]->bid(seen, whole);
+                size_t at = i;
+                for (; at > 0 && ret[at - 1].bid < bid.bid; at--)
+                        ret[at] = ret[at - 1];
+                ret[at] = bid;
+        }
+}
+
+const LimnFormat *limn_format_detect(LimnSlice head, bool whole, const LimnFormat **ret_rival)
+{
+        LimnFormatBid bids[sizeof limn_formats / sizeof *limn_formats];
+
+        limn_format_bids(head, whole, bids);
+        if (ret_rival)
+                *ret_rival = bids[0].bid && bids[1].bid == bids[0].bid ? bids[1].format : NULL;
+        return bids[0].bid ? bids[0].format : NULL;
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the mysql client printed: SHOW VARIABLES and its like as a table, tab-separated (--batch)
+ * or vertical (\G), several results in one file, with prompts, errors and statements between.
+ *
+ * One event a row, its columns as fields; the same row gives the same event in all three forms.
+ * Added: `table` and `database` (SHOW TABLES), `grantee` and `grant` (SHOW GRANTS), `now` and
+ * `utc_now`, `errno` and `sqlstate` (ERROR lines). A row of NOW() dates itself and the rows after
+ * it in the same source.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "core/limits.h"
+#include "parsers/snapshot_lines.h"
+#include "parsers/text.h"
+
+#define COLUMNS_MAX 512
+#define HEADER_MAX (LIMN_STATE_MAX - 64)
+
+typedef struct State {
+        LimnClientState lines;
+        bool known; /* now is */
+        uint32_t quality;
+        LimnTime now;
+        uint16_t header_n;
+        char header[HEADER_MAX]; /* names of the table's columns, tabs between */
+} State;
+
+_Static_assert(sizeof(State) + sizeof(LimnClientState) <= LIMN_STATE_MAX, "limn_state_max");
+
+typedef struct Row {
+        LimnArena *arena;
+        LimnFields fields;
+        LimnSlice names; /* tabs between; empty: unknown */
+        size_t column;
+} Row;
+
+static LimnSlice next_cell(LimnSlice *rest, char separator)
+{
+        size_t end = limn_slice_chr(*rest, separator);
+        LimnSlice cell = limn_slice_to(*rest, end);
+        *rest = limn_slice_from(*rest, end + 1);
+        return cell;
+}
+
+/* The name of the next column, as the header has it, else col1, col2, ... */
+static LimnSlice next_name(Row *row)
+{
+        char text[24];
+        int n;
+
+        row->column++;
+        if (row->names.n)
+                return next_cell(&row->names, '\t');
+        n = snprintf(text, sizeof text, "col%zu", row->column);
+        return limn_arena_dup(row->arena, limn_slice(text, (size_t)n));
+}
+
+static int add_cell(Row *row, LimnSlice name, LimnSlice value)
+{
+        if (!name.p)
+                return -ENOMEM;
+        if (limn_slice_eq(value, LIMN_S("NULL")))
+                value = LIMN_NONE;
+        return limn_fields_add(&row->fields, row->arena, name, value);
+}
+
+/* `| a | b |` to its cells. */
+static LimnSlice take_cell(LimnSlice *line, bool last)
+{
+        size_t end = last ? line->n : limn_slice_find(*line, LIMN_S(" | "));
+        LimnSlice cell = limn_slice_trim(limn_slice_to(*line, end));
+        *line = limn_slice_from(*line, end + 2);
+        return cell;
+}
+
+static LimnSlice table_line(LimnSlice line)
+{
+        line = limn_slice_from(limn_text_chomp(line), 1);
+        if (line.n && line.p[line.n - 1] == '|')
+                line.n--;
+        /* Every cell but the first now begins behind `|`, and ends before ` |`. */
+        return line;
+}
+
+static void store_header(State *state, LimnSlice line, bool table)
+{
+        size_t n = 0;
+        bool first = true;
+
+        if (table)
+                line = table_line(line);
+        while (line.n) {
+                LimnSlice name = table ? take_cell(&line, false) : next_cell(&line, '\t');
+                name = limn_slice_trim(name);
+                if (n + name.n + 1 > sizeof state->header)
+                        break;
+                if (!first)
+                        state->header[n++] = '\t';
+                memcpy(state->header + n, name.p, name.n);
+                n += name.n;
+                first = false;
+        }
+        state->header_n = (uint16_t)n;
+}
+
+static int read_table_row(Row *row, LimnSlice text)
+{
+        text = table_line(text);
+        while (text.n && row->column < COLUMNS_MAX) {
+                bool last = row->column > 0 && row->names.n &&
+                            limn_slice_chr(row->names, '\t') == row->names.n;
+                LimnSlice name = next_name(row);
+                int r = add_cell(row, name, take_cell(&text, last));
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+/* \n, \t, \0 and \\ are how --batch prints what would break its lines. */
+static LimnSlice unescape(LimnSlice cell, LimnArena *arena)
+{
+        if (limn_slice_chr(cell, '\\') == cell.n)
+                return cell;
+        char *text = limn_arena_alloc(arena, cell.n);
+        size_t n = 0;
+        if (!text)
+                return LIMN_NONE;
+        for (size_t i = 0; i < cell.n; i++) {
+                static const char from[] = "nt0\\", to[] = "\n\t\0\\";
+                const char *at = i + 1 < cell.n && cell.p[i] == '\\' && cell.p[i + 1]
+                                         ? strchr(from, cell.p[i + 1])
+                                         : NULL;
+                text[n++] = at ? to[at - from] : cell.p[i];
+                i += at != NULL;
+        }
+        return limn_slice(text, n);
+}
+
+static int read_tabs(Row *row, LimnSlice line)
+{
+        bool more = true;
+
+        while (more && row->column < COLUMNS_MAX) {
+                more = limn_slice_chr(line, '\t') < line.n;
+                LimnSlice value = unescape(next_cell(&line, '\t'), row->arena);
+                if (!value.p)
+                        return -ENOMEM;
+                int r = add_cell(row, next_name(row), value);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+/* Names end at the same column in all lines of a row; a line without a colon there continues the
+ * value above it. */
+static int read_vertical(Row *row, LimnSlice text)
+{
+        LimnSlice line, name = LIMN_NONE, value = LIMN_NONE;
+        size_t colon = 0;
+        int r;
+
+        while (row->column < COLUMNS_MAX && limn_slice_line(&text, &line)) {
+                if (!name.p) {
+                        colon = limn_slice_chr(line, ':');
+                        if (colon == line.n)
+                                continue;
+                }
+                if (colon < line.n && line.p[colon] == ':' &&
+                    (colon + 1 == line.n || line.p[colon + 1] == ' ')) {
+                        if (name.p && (r = add_cell(row, name, limn_text_chomp(value))) < 0)
+                                return r;
+                        name = limn_slice_trim(limn_slice_to(line, colon));
+                        value = limn_slice_from(line, colon + 2);
+                        row->column++;
+                } else if (name.p && !limn_client_is_border(line)) {
+                        value.n = (size_t)(line.p + line.n - value.p);
+                }
+        }
+        return name.p ? add_cell(row, name, limn_text_chomp(value)) : 0;
+}
+
+static LimnSlice value_of(const Row *row, const char *name)
+{
+        LimnSlice wanted = limn_slice_str(name);
+
+        for (size_t i = 0; i < row->fields.n; i++)
+                if (limn_slice_eq_nocase(row->fields.at[i].name, wanted))
+                        return row->fields.at[i].value;
+        return LIMN_NONE;
+}
+
+static bool has(const Row *row, const char *name)
+{
+        LimnSlice wanted = limn_slice_str(name);
+
+        for (size_t i = 0; i < row->fields.n; i++)
+                if (limn_slice_eq_nocase(row->fields.at[i].name, wanted))
+                        return true;
+        return false;
+}
+
+/* Which statement the row answers, by its columns. */
+static LimnSlice kind_of(const Row *row)
+{
+        LimnSlice first = row->fields.at[0].name;
+
+        if (has(row, "Variable_name") && has(row, "Value")) {
+                /* Both SHOW VARIABLES and SHOW STATUS; status counters are capitalised. */
+                LimnSlice name = value_of(row, "Variable_name");
+                return name.n && limn_ascii_upper(name.p[0]) ? LIMN_S("status")
+                                                             : LIMN_S("variables");
+        }
+        if (has(row, "Slave_IO_State") || has(row, "Replica_IO_State"))
+                return LIMN_S("replica_status");
+        if (has(row, "Log_name") && (has(row, "File_size") || row->fields.n <= 3))
+                return LIMN_S("binary_logs");
+        if (has(row, "File") && has(row, "Position"))
+                return LIMN_S("master_status");
+        if (has(row, "Command") && has(row, "User"))
+                return LIMN_S("processlist");
+        if (limn_slice_starts(first, LIMN_S("Grants for ")))
+                return LIMN_S("grants");
+        if (limn_slice_starts(first, LIMN_S("Tables_in_")))
+                return LIMN_S("tables");
+        if (has(row, "Field") && has(row, "Type"))
+                return LIMN_S("describe");
+        if (has(row, "NOW()") || has(row, "UTC_TIMESTAMP()") || has(row, "CURRENT_TIMESTAMP"))
+                return LIMN_S("time");
+        return LIMN_S("other");
+}
+
+static int add(Row *row, LimnSlice name, LimnSlice value)
+{
+        return limn_text_field(&row->fields, row->arena, name, value);
+}
+
+static int add_table(Row *row)
+{
+        LimnSlice database = limn_slice_from(row->fields.at[0].name, 10); /* Tables_in_ */
+        LimnSlice name = row->fields.at[0].value;
+        size_t blank = limn_slice_chr(database, ' '); /* `Tables_in_db (pattern)` */
+
+        database.n = blank;
+        if (!name.n)
+                return 0;
+        char *text = limn_arena_alloc(row->arena, database.n + 1 + name.n);
+        if (!text)
+                return -ENOMEM;
+        memcpy(text, database.p, database.n);
+        text[database.n] = '.';
+        memcpy(text + database.n + 1, name.p, name.n);
+        int r = add(row, LIMN_S("database"), database);
+        return r < 0 ? r : add(row, LIMN_S("table"), limn_slice(text, database.n + 1 + name.n));
+}
+
+/* Values joined by ` | `, line feeds as blanks. */
+static int join(const Row *row, LimnSlice *ret)
+{
+        size_t n = 0, at = 0;
+
+        for (size_t i = 0; i < row->fields.n; i++)
+                n += row->fields.at[i].value.n + 7;
+        char *text = limn_arena_alloc(row->arena, n + 1);
+        if (!text)
+                return -ENOMEM;
+        for (size_t i = 0; i < row->fields.n; i++) {
+                LimnSlice value = row->fields.at[i].value;
+                if (i) {
+                        memcpy(text + at, " | ", 3);
+                        at += 3;
+                }
+                if (!value.p)
+                        value = LIMN_S("NULL");
+                for (size_t j = 0; j < value.n; j++)
+                        text[at++] = value.p[j] == '\n' || value.p[j] == '\r' ? ' ' : value.p[j];
+        }
+        *ret = limn_slice_trim(limn_slice(text, at));
+        return 0;
+}
+
+static int set_time(Row *row, LimnEvent *event, LimnParse *parse)
+{
+        static const char *const nows[] = {"NOW()", "NOW(3)", "NOW(6)", "CURRENT_TIMESTAMP()",
+                                           "CURRENT_TIMESTAMP", "SYSDATE()", "now"};
+        static const char *const utcs[] = {"UTC_TIMESTAMP()", "UTC_TIMESTAMP(3)",
+                                           "UTC_TIMESTAMP(6)", "UTC_TIMESTAMP", "utc_now"};
+        State *state = parse->state;
+        LimnSlice now = LIMN_NONE, utc = LIMN_NONE;
+        LimnStamp stamp;
+        int r;
+
+        for (size_t i = 0; !now.p && i < sizeof nows / sizeof *nows; i++)
+                now = value_of(row, nows[i]);
+        for (size_t i = 0; !utc.p && i < sizeof utcs / sizeof *utcs; i++)
+                utc = value_of(row, utcs[i]);
+        if (now.p && limn_stamp_iso(now, &stamp) == now.n) {
+                limn_event_set_stamp(event, parse, &stamp, now);
+                state->now = event->time;
+                state->quality = event->quality;
+                state->known = event->time != LIMN_TIME_NONE;
+        }
+        if (!has(row, "now") && (r = add(row, LIMN_S("now"), now)) < 0)
+                return r;
+        return has(row, "utc_now") ? 0 : add(row, LIMN_S("utc_now"), utc);
+}
+
+static int finish_row(Row *row, LimnEvent *event, LimnParse *parse)
+{
+        int r = join(row, &event->message);
+
+        if (r < 0)
+                return r;
+        event->component = kind_of(row);
+        if (limn_slice_eq(event->component, LIMN_S("tables"))) {
+                r = add_table(row);
+        } else if (limn_slice_eq(event->component, LIMN_S("grants"))) {
+                LimnSlice grant = row->fields.at[0].value;
+                r = add(row, LIMN_S("grantee"), limn_slice_from(row->fields.at[0].name, 11));
+                if (r >= 0)
+                        r = add(row, LIMN_S("grant"), grant);
+        }
+        return r < 0 ? r : set_time(row, event, parse);
+}
+
+/* `ERROR 1146 (42S02) at line 1: ...` */
+static int read_error(Row *row, LimnEvent *event, LimnSlice line)
+{
+        LimnSlice rest = limn_slice_from(line, 6);
+        size_t n = limn_text_digits(rest);
+        int r;
+
+        event->component = LIMN_S("error");
+        event->level = LIMN_LEVEL_ERROR;
+        event->level_raw = limn_slice_to(line, 5);
+        if (n == 0)
+                return 0;
+        event->code = limn_slice_to(rest, n);
+        r = add(row, LIMN_S("errno"), event->code);
+        rest = limn_slice_from(rest, n);
+        if (r < 0 || rest.n < 8 || rest.p[1] != '(' || rest.p[7] != ')')
+                return r;
+        return add(row, LIMN_S("sqlstate"), limn_slice(rest.p + 2, 5));
+}
+
+static int read_text(Row *row, LimnEvent *event, LimnSlice text)
+{
+        LimnSlice line;
+        int r = 0;
+
+        limn_slice_line(&text, &line);
+        size_t prompt = limn_client_prompt(line);
+        event->message = limn_slice_trim(limn_slice_from(line, prompt));
+        if (limn_slice_starts(line, LIMN_S("ERROR")) && line.n > 6) {
+                r = read_error(row, event, line);
+        } else if (prompt) {
+                event->component = LIMN_S("statement");
+        } else if (limn_slice_starts(line, LIMN_S("GRANT "))) {
+                event->component = LIMN_S("grants");
+                r = add(row, LIMN_S("grant"), event->message);
+        } else if (limn_slice_starts(line, LIMN_S("CREATE "))) {
+                event->component = LIMN_S("create");
+        } else {
+                return LIMN_PARSE_PLAIN;
+        }
+        if (r >= 0)
+                r = limn_text_add_trace(&row->fields, row->arena, text, false);
+        return r < 0 ? r : LIMN_PARSED;
+}
+
+static void inherit_time(LimnEvent *event, const State *state)
+{
+        if (event->time != LIMN_TIME_NONE || !state->known)
+                return;
+        event->time = state->now;
+        event->time_basis = LIMN_BASIS_INHERITED;
+        event->quality |= state->quality;
+}
+
+static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
+{
+        State *state = parse->state;
+        Row row = {.arena = parse->arena};
+        LimnSlice rest = limn_text_lead(record), header = LIMN_NONE, body = LIMN_NONE;
+        LimnClientLine found = LIMN_CLIENT_LINE_BLANK;
+        LimnClientMode mode = LIMN_CLIENT_NONE, header_mode = LIMN_CLIENT_NONE;
+        int r;
+
+        ret->time = LIMN_TIME_NONE;
+        while (rest.n) {
+                LimnClientLine kind = limn_client_line(rest, &state->lines);
+                LimnSlice at = rest, line;
+                limn_slice_line(&rest, &line);
+                if (kind == LIMN_CLIENT_LINE_HEADER) {
+                        header = line;
+                        header_mode = (LimnClientMode)state->lines.mode;
+                }
+                if (!body.p && (kind == LIMN_CLIENT_LINE_ROW || kind == LIMN_CLIENT_LINE_TEXT)) {
+                        found = kind;
+                        body = at;
+                        mode = (LimnClientMode)state->lines.mode;
+                }
+        }
+        if (header.p)
+                store_header(state, header, header_mode == LIMN_CLIENT_HEAD);
+        if (found == LIMN_CLIENT_LINE_BLANK) {
+                ret->message = limn_slice_trim(header.p ? header : record);
+                return LIMN_PARSE_PLAIN;
+        }
+        if (found == LIMN_CLIENT_LINE_TEXT) {
+                r = read_text(&row, ret, body);
+                if (r == LIMN_PARSED)
+                        limn_event_take_fields(ret, &row.fields);
+                inherit_time(ret, state);
+                return r;
+        }
+        if (mode != LIMN_CLIENT_VERTICAL && state->header_n) {
+                row.names = limn_arena_dup(parse->arena, limn_slice(state->header, state->header_n));
+                if (!row.names.p)
+                        return -ENOMEM;
+        }
+        LimnSlice line = body;
+        if (mode == LIMN_CLIENT_VERTICAL) {
+                limn_slice_line(&body, &line);
+                r = read_vertical(&row, body);
+        } else if (mode == LIMN_CLIENT_TABS) {
+                limn_slice_line(&body, &line);
+                r = read_tabs(&row, line);
+        } else {
+                /* The row's lines up to the border below it. */
+                LimnSlice below = body;
+                size_t n = 0;
+                while (limn_slice_line(&below, &line) && !limn_client_is_border(line)) {
+                        bool ends = line.n && line.p[line.n - 1] == '|';
+                        n = (size_t)(line.p + line.n - body.p);
+                        if (ends)
+                                break;
+                }
+                r = read_table_row(&row, limn_slice_to(body, n));
+        }
+        if (r < 0)
+                return r;
+        if (row.fields.n == 0) {
+                ret->message = limn_slice_trim(line);
+                return LIMN_PARSE_PLAIN;
+        }
+        r = finish_row(&row, ret, parse);
+        if (r < 0)
+                return r;
+        inherit_time(ret, state);
+        limn_event_take_fields(ret, &row.fields);
+        return LIMN_PARSED;
+}
+
+static bool has_form(LimnSlice line)
+{
+        LimnSlice t = limn_text_chomp(line);
+        size_t colon = limn_slice_chr(t, ':');
+
+        return limn_client_is_border(t) || limn_client_is_row_mark(t) || limn_client_known_header(t) ||
+               limn_client_prompt(t) > 0 ||
+               (t.n > 2 && t.p[0] == '|' && t.p[t.n - 1] == '|') ||
+               limn_slice_starts(t, LIMN_S("GRANT ")) ||
+               (colon < 48 && colon + 1 < t.n && limn_ascii_space(line.p[0]));
+}
+
+static bool is_mark(LimnSlice line)
+{
+        return limn_client_is_border(line) || limn_client_is_row_mark(line);
+}
+
+static LimnBid bid(LimnSlice head, bool whole)
+{
+        LimnTally forms = limn_text_tally(head, has_form), marks = limn_text_tally(head, is_mark);
+        LimnSlice rest = head, line, first = LIMN_NONE;
+        size_t tabs = 0, steady = 0;
+
+        while (limn_slice_line(&rest, &line)) {
+                line = limn_text_chomp(line);
+                if (line.n == 0)
+                        continue;
+                if (!first.p) {
+                        first = line;
+                        tabs = limn_client_count_tabs(line);
+                }
+                steady += limn_client_count_tabs(line) == tabs;
+        }
+        if (!first.p)
+                return LIMN_BID_NO;
+        if (limn_client_known_header(first) && (tabs || first.n > 9))
+                return LIMN_BID_CERTAIN;
+        if (marks.matched && forms.matched * 2 > forms.lines)
+                return LIMN_BID_CERTAIN;
+        if (is_mark(first) || limn_client_prompt(first))
+                return LIMN_BID_LIKELY;
+        if (limn_slice_starts(first, LIMN_S("ERROR ")) && first.n > 13 && first.p[10] == ' ' &&
+            first.p[11] == '(')
+                return LIMN_BID_LIKELY;
+        if (limn_slice_starts(first, LIMN_S("GRANT ")) ||
+            limn_slice_starts(first, LIMN_S("CREATE TABLE ")))
+                return LIMN_BID_LIKELY;
+        if (tabs && steady > 1 && steady == forms.lines)
+                return LIMN_BID_MAYBE;
+        return LIMN_BID_NO;
+}
+
+const LimnFormat limn_format_snapshot = {
+        .name = "snapshot",
+        .title = "output of the mysql client: SHOW ... as table, tab-separated or vertical",
+        .version = 1,
+        .product = "mysql",
+        .service = "snapshot",
+        .bid = bid,
+        .frame = limn_client_frame,
+        .frame_state_size = sizeof(LimnClientState),
+        .state_size = sizeof(State),
+        .parse = parse,
+};

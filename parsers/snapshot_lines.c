@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/snapshot_lines.h"
+
+#include "parsers/text.h"
+
+size_t limn_client_count_tabs(LimnSlice line)
+{
+        size_t n = 0;
+
+        for (size_t i = limn_slice_chr(line, '\t'); i < line.n;) {
+                LimnSlice rest = limn_slice_from(line, i + 1);
+                n++;
+                i += 1 + limn_slice_chr(rest, '\t');
+        }
+        return n;
+}
+
+bool limn_client_is_border(LimnSlice line)
+{
+        line = limn_text_chomp(line);
+        if (line.n < 3 || line.p[0] != '+' || line.p[1] != '-' || line.p[line.n - 1] != '+')
+                return false;
+        for (size_t i = 1; i < line.n; i++)
+                if (line.p[i] != '-' && line.p[i] != '+')
+                        return false;
+        return true;
+}
+
+bool limn_client_is_row_mark(LimnSlice line)
+{
+        size_t stars = 0, n;
+
+        line = limn_text_chomp(line);
+        while (stars < line.n && line.p[stars] == '*')
+                stars++;
+        if (stars < 3 || stars == line.n || line.p[stars] != ' ')
+                return false;
+        line = limn_slice_from(line, stars + 1);
+        n = limn_text_digits(line);
+        return n && limn_slice_starts(limn_slice_from(line, n), LIMN_S(". row **"));
+}
+
+size_t limn_client_prompt(LimnSlice line)
+{
+        static const LimnSlice shells[] = {{"$ mysql", 7}, {"$ mariadb", 9}, {"# mysql", 7},
+                                           {"# mariadb", 9}};
+        size_t at;
+
+        if (limn_slice_starts(line, LIMN_S("mysql>")))
+                return 6;
+        if (limn_slice_starts(line, LIMN_S("MariaDB [")) || limn_slice_starts(line, LIMN_S("MySQL ["))) {
+                at = limn_slice_find(line, LIMN_S("]>"));
+                return at < line.n ? at + 2 : 0;
+        }
+        if (limn_slice_starts(limn_text_blanks(line), LIMN_S("MySQL "))) {
+                at = limn_slice_find(line, LIMN_S(" SQL >"));
+                return at < line.n ? at + 6 : 0;
+        }
+        for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
+                at = limn_slice_find(limn_slice_to(line, 80), shells[i]);
+                if (at < limn_slice_to(line, 80).n && (at == 0 || shells[i].p[0] == '$' ||
+                                                       line.p[0] == '[' || line.p[0] == 'r'))
+                        return at + 2;
+        }
+        return 0;
+}
+
+bool limn_client_known_header(LimnSlice line)
+{
+        /* The first column's name and the second's, which may be anything when empty. */
+        static const struct {
+                LimnSlice first, second;
+        } known[] = {
+                {{"Variable_name", 13}, {"Value", 5}},
+                {{"VARIABLE_NAME", 13}, {"VARIABLE_VALUE", 14}},
+                {{"Log_name", 8}, {"", 0}},
+                {{"File", 4}, {"Position", 8}},
+                {{"Id", 2}, {"User", 4}},
+                {{"ID", 2}, {"USER", 4}},
+                {{"Field", 5}, {"Type", 4}},
+                {{"Table", 5}, {"", 0}},
+                {{"Database", 8}, {"", 0}},
+                {{"Slave_IO_State", 14}, {"", 0}},
+                {{"Replica_IO_State", 16}, {"", 0}},
+                {{"Server_id", 9}, {"", 0}},
+                {{"Server_Id", 9}, {"", 0}},
+                {{"NOW()", 5}, {"", 0}},
+                {{"now()", 5}, {"", 0}},
+                {{"UTC_TIMESTAMP()", 15}, {"", 0}},
+                {{"VERSION()", 9}, {"", 0}},
+                {{"Engine", 6}, {"Support", 7}},
+                {{"Level", 5}, {"Code", 4}},
+                {{"Name", 4}, {"Engine", 6}},
+                {{"User", 4}, {"Host", 4}},
+                {{"user", 4}, {"host", 4}},
+                {{"TABLE_SCHEMA", 12}, {"", 0}},
+        };
+        line = limn_text_chomp(line);
+        if (limn_slice_starts(line, LIMN_S("Grants for ")) ||
+            limn_slice_starts(line, LIMN_S("Tables_in_")))
+                return true;
+        size_t tab = limn_slice_chr(line, '\t');
+        LimnSlice first = limn_slice_to(line, tab), rest = limn_slice_from(line, tab + 1);
+        LimnSlice second = limn_slice_to(rest, limn_slice_chr(rest, '\t'));
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+                if (limn_slice_eq(first, known[i].first) &&
+                    (known[i].second.n == 0 || limn_slice_eq(second, known[i].second)))
+                        return true;
+        return false;
+}
+
+/* Cells that may be names of columns: none empty, none a number, NULL, a path or a date. */
+static bool may_be_header(LimnSlice line)
+{
+        for (;;) {
+                size_t tab = limn_slice_chr(line, '\t');
+                LimnSlice cell = limn_slice_to(line, tab);
+                if (cell.n == 0 || limn_slice_eq(cell, LIMN_S("NULL")) ||
+                    !(limn_ascii_alpha(cell.p[0]) || cell.p[0] == '@' || cell.p[0] == '_'))
+                        return false;
+                if (tab == line.n)
+                        return true;
+                line = limn_slice_from(line, tab + 1);
+        }
+}
+
+/* `3 rows in set (0.00 sec)`, `Empty set`, `Query OK`, and the arrow of a statement's next line. */
+static bool is_footer(LimnSlice line)
+{
+        size_t n = limn_text_digits(line);
+        LimnSlice rest = limn_slice_from(line, n);
+
+        if (n && (limn_slice_starts(rest, LIMN_S(" row in set")) ||
+                  limn_slice_starts(rest, LIMN_S(" rows in set"))))
+                return true;
+        return limn_slice_starts(line, LIMN_S("Empty set")) ||
+               limn_slice_starts(line, LIMN_S("Query OK,")) ||
+               limn_slice_starts(limn_text_blanks(line), LIMN_S("-> "));
+}
+
+static LimnClientLine set(LimnClientState *state, LimnClientMode mode, LimnClientLine line)
+{
+        state->mode = (uint8_t)mode;
+        return line;
+}
+
+static LimnClientLine tabbed(LimnSlice line, LimnClientState *state)
+{
+        size_t columns = limn_client_count_tabs(line) + 1;
+        bool known = limn_client_known_header(line);
+        bool inside = state->mode == LIMN_CLIENT_TABS;
+
+        if (columns == 1 && !known)
+                return inside && state->columns == 1
+                               ? LIMN_CLIENT_LINE_ROW
+                               : set(state, LIMN_CLIENT_NONE,
+                                     line.p[0] == ' ' || line.p[0] == ')' ? LIMN_CLIENT_LINE_MORE
+                                                                          : LIMN_CLIENT_LINE_TEXT);
+        if (columns > UINT16_MAX)
+                columns = UINT16_MAX;
+        if (known || !inside || (columns != state->columns && may_be_header(line))) {
+                state->columns = (uint16_t)columns;
+                return set(state, LIMN_CLIENT_TABS, LIMN_CLIENT_LINE_HEADER);
+        }
+        return LIMN_CLIENT_LINE_ROW;
+}
+
+LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
+{
+        LimnClientMode mode = (LimnClientMode)state->mode;
+        LimnSlice line;
+
+        limn_slice_line(&rest, &line);
+        line = limn_text_lead(line);
+        if (limn_slice_trim(line).n == 0)
+                return set(state, mode == LIMN_CLIENT_TABS ? LIMN_CLIENT_NONE : mode,
+                           LIMN_CLIENT_LINE_BLANK);
+        switch (line.p[0]) {
+        case '+':
+                if (!limn_client_is_border(line))
+                        break;
+                if (mode == LIMN_CLIENT_HEAD)
+                        return set(state, LIMN_CLIENT_TABLE, LIMN_CLIENT_LINE_MORE);
+                if (mode == LIMN_CLIENT_TABLE)
+                        return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_MORE);
+                return set(state, LIMN_CLIENT_OPEN, LIMN_CLIENT_LINE_BORDER);
+        case '|':
+                if (mode == LIMN_CLIENT_OPEN)
+                        return set(state, LIMN_CLIENT_HEAD, LIMN_CLIENT_LINE_HEADER);
+                if (mode != LIMN_CLIENT_TABLE && rest.n && rest.p[0] == '+') {
+                        LimnSlice below;
+                        limn_slice_line(&rest, &below);
+                        if (limn_client_is_border(below))
+                                return set(state, LIMN_CLIENT_HEAD, LIMN_CLIENT_LINE_HEADER);
+                }
+                return set(state, LIMN_CLIENT_TABLE, LIMN_CLIENT_LINE_ROW);
+        case '*':
+                if (limn_client_is_row_mark(line))
+                        return set(state, LIMN_CLIENT_VERTICAL, LIMN_CLIENT_LINE_ROW);
+                break;
+        }
+        if (limn_slice_starts(line, LIMN_S("ERROR ")) || limn_slice_starts(line, LIMN_S("ERROR: ")) ||
+            limn_client_prompt(line))
+                return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_TEXT);
+        if (is_footer(line))
+                return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_MORE);
+        if (mode == LIMN_CLIENT_OPEN || mode == LIMN_CLIENT_HEAD || mode == LIMN_CLIENT_TABLE)
+                return LIMN_CLIENT_LINE_MORE;
+        if (mode == LIMN_CLIENT_VERTICAL && !limn_client_known_header(line))
+                return LIMN_CLIENT_LINE_MORE;
+        return tabbed(line, state);
+}
+
+size_t limn_client_frame(LimnSlice bytes, bool last, void *opaque)
+{
+        LimnClientState state = *(LimnClientState *)opaque;
+        bool said = false;     /* a line that is not blank was seen */
+        bool complete = false; /* a row or a text was */
+
+        for (size_t pos = 0; pos < bytes.n;) {
+                LimnSlice rest = limn_slice_from(bytes, pos);
+                size_t line = limn_slice_chr(rest, '\n') + 1;
+                /* The next line is looked at below a row: it must be there. */
+                bool whole = line <= rest.n &&
+                             limn_slice_chr(limn_slice_from(rest, line), '\n') + line < rest.n;
+                if (!whole && !last)
+                        return 0;
+                LimnClientState before = state;
+                LimnClientLine kind = limn_client_line(rest, &state);
+                bool begins = kind != LIMN_CLIENT_LINE_MORE && kind != LIMN_CLIENT_LINE_BLANK;
+                /* A header waits for its first row, but not for another header. */
+                if (said && begins && (complete || kind != LIMN_CLIENT_LINE_ROW) &&
+                    !(kind == LIMN_CLIENT_LINE_HEADER && before.mode == LIMN_CLIENT_OPEN)) {
+                        *(LimnClientState *)opaque = before;
+                        return pos;
+                }
+                said |= kind != LIMN_CLIENT_LINE_BLANK;
+                complete |= kind == LIMN_CLIENT_LINE_ROW || kind == LIMN_CLIENT_LINE_TEXT;
+                pos += line < rest.n ? line : rest.n;
+        }
+        if (last)
+                *(LimnClientState *)opaque = state;
+        return last ? bytes.n : 0;
+}

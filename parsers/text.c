@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/text.h"
+
+LimnSlice limn_text_first(LimnSlice record, LimnSlice *ret_rest)
+{
+        LimnSlice rest = limn_text_lead(record), line;
+
+        if (!limn_slice_line(&rest, &line))
+                line = limn_slice_to(record, 0);
+        *ret_rest = rest;
+        return line;
+}
+
+LimnSlice limn_text_trace(LimnSlice rest)
+{
+        rest = limn_text_chomp(rest);
+        for (;;) {
+                size_t end = limn_slice_chr(rest, '\n');
+                if (end == rest.n || limn_slice_trim(limn_slice_to(rest, end)).n)
+                        break;
+                rest = limn_slice_from(rest, end + 1);
+        }
+        return rest.n ? rest : LIMN_NONE;
+}
+
+LimnSlice limn_text_cause(LimnSlice trace)
+{
+        static const LimnSlice words[] = {{"Caused by: ", 11}, {"caused by: ", 11}, {"[cause]: ", 9}};
+        LimnSlice cause = LIMN_NONE, line;
+
+        while (limn_slice_line(&trace, &line)) {
+                line = limn_slice_trim(line);
+                for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+                        if (limn_slice_starts(line, words[i]))
+                                cause = limn_slice_from(line, words[i].n);
+        }
+        return cause;
+}
+
+int limn_text_field(LimnFields *fields, LimnArena *arena, LimnSlice name, LimnSlice value)
+{
+        return value.p ? limn_fields_add(fields, arena, name, value) : 0;
+}
+
+int limn_text_add_trace(LimnFields *fields, LimnArena *arena, LimnSlice rest, bool with_cause)
+{
+        LimnSlice trace = rest.n ? limn_text_trace(rest) : LIMN_NONE;
+        int r;
+
+        if (!trace.p)
+                return 0;
+        if (with_cause) {
+                r = limn_text_field(fields, arena, LIMN_S("cause"), limn_text_cause(trace));
+                if (r < 0)
+                        return r;
+        }
+        return limn_fields_add(fields, arena, LIMN_S("trace"), trace);
+}
+
+LimnTally limn_text_tally(LimnSlice head, bool (*shape)(LimnSlice line))
+{
+        LimnTally tally = {0};
+        LimnSlice line;
+
+        while (limn_slice_line(&head, &line)) {
+                if (limn_slice_trim(line).n == 0)
+                        continue;
+                tally.lines++;
+                tally.matched += shape(line);
+        }
+        return tally;
+}
