@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/op.h"
+
+static int compile(LimnItemBuild *build)
+{
+        if (build->item->op)
+                return limn_op_error(build, NULL, "a regex is case-sensitive without it",
+                                     "is for texts only");
+        build->item->cased = true;
+        return 0;
+}
+
+const LimnOp limn_op_cased = {
+        .name = "cased",
+        .help = "upper and lower case differ",
+        .compile = compile,
+};

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/prefilter.h"
+
+#include <errno.h>
+#include <hs/hs.h>
+
+#include "core/ascii.h"
+#include "core/vec.h"
+#include "rules/literal.h"
+
+struct LimnPrefilter {
+        hs_database_t *database; /* NULL: no literals, or a processor that libhs does not know */
+        LimnSlice *literals;     /* sorted; texts in the rules' arena */
+        size_t n_literals;
+        /* Rows of numbers, one after another: row i of `x_at` is x_first[i] .. x_first[i + 1]. */
+        uint32_t *literals_first, *literals_at; /* of each rule */
+        uint32_t *rules_first, *rules_at;       /* of each literal */
+};
+
+struct LimnPrefilterScratch {
+        hs_scratch_t *hs; /* NULL when there is no database */
+};
+
+static int by_text(const void *a, const void *b)
+{
+        return limn_slice_cmp(*(const LimnSlice *)a, *(const LimnSlice *)b);
+}
+
+/* All rules' literals, sorted, each once. */
+static int collect(LimnPrefilter *p, const LimnLiterals *sets, size_t n_rules)
+{
+        size_t total = 0;
+        for (size_t i = 0; i < n_rules; i++)
+                total += sets[i].n;
+        p->literals = calloc(total + 1, sizeof *p->literals);
+        if (!p->literals)
+                return -ENOMEM;
+        size_t n = 0;
+        for (size_t i = 0; i < n_rules; i++)
+                for (size_t k = 0; k < sets[i].n; k++)
+                        p->literals[n++] = sets[i].at[k];
+        qsort(p->literals, n, sizeof *p->literals, by_text);
+        for (size_t i = 0; i < n; i++)
+                if (i == 0 || !limn_slice_eq(p->literals[i], p->literals[p->n_literals - 1]))
+                        p->literals[p->n_literals++] = p->literals[i];
+        return 0;
+}
+
+static int connect(LimnPrefilter *p, const LimnLiterals *sets, size_t n_rules)
+{
+        size_t total = 0;
+        for (size_t i = 0; i < n_rules; i++)
+                total += sets[i].n;
+        p->literals_first = calloc(n_rules + 1, sizeof *p->literals_first);
+        p->literals_at = calloc(total + 1, sizeof *p->literals_at);
+        p->rules_first = calloc(p->n_literals + 2, sizeof *p->rules_first);
+        p->rules_at = calloc(total + 1, sizeof *p->rules_at);
+        if (!p->literals_first || !p->literals_at || !p->rules_first || !p->rules_at)
+                return -ENOMEM;
+        uint32_t n = 0;
+        for (size_t i = 0; i < n_rules; i++) {
+                p->literals_first[i] = n;
+                for (size_t k = 0; k < sets[i].n; k++) {
+                        const LimnSlice *found = bsearch(&sets[i].at[k], p->literals, p->n_literals,
+                                                         sizeof *found, by_text);
+                        p->literals_at[n] = (uint32_t)(found - p->literals);
+                        p->rules_first[p->literals_at[n] + 2]++;
+                        n++;
+                }
+        }
+        p->literals_first[n_rules] = n;
+        /* Counting sort; shifted by one, so that filling leaves the beginnings in place. */
+        for (size_t i = 2; i < p->n_literals + 2; i++)
+                p->rules_first[i] += p->rules_first[i - 1];
+        for (size_t i = 0; i < n_rules; i++)
+                for (uint32_t k = p->literals_first[i]; k < p->literals_first[i + 1]; k++)
+                        p->rules_at[p->rules_first[p->literals_at[k] + 1]++] = (uint32_t)i;
+        return 0;
+}
+
+static int compile(LimnPrefilter *p)
+{
+        size_t n = p->n_literals;
+        if (n == 0)
+                return 0;
+        const char **texts = calloc(n, sizeof *texts);
+        unsigned *flags = calloc(n, sizeof *flags), *ids = calloc(n, sizeof *ids);
+        size_t *lengths = calloc(n, sizeof *lengths);
+        int r = texts && flags && ids && lengths ? 0 : -ENOMEM;
+        for (size_t i = 0; i < n && r == 0; i++) {
+                texts[i] = p->literals[i].p;
+                lengths[i] = p->literals[i].n;
+                flags[i] = HS_FLAG_CASELESS;
+                ids[i] = (unsigned)i;
+        }
+        if (r == 0) {
+                hs_compile_error_t *error = NULL;
+                hs_error_t e = hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)n,
+                                                    HS_MODE_BLOCK, NULL, &p->database, &error);
+                if (e == HS_NOMEM)
+                        r = -ENOMEM;
+                else if (e != HS_SUCCESS)
+                        p->database = NULL; /* every rule is evaluated: slower, not wrong */
+                hs_free_compile_error(error);
+        }
+        free(texts);
+        free(flags);
+        free(ids);
+        free(lengths);
+        return r;
+}
+
+int limn_prefilter_new(LimnPrefilter **ret, const LimnRules *rules)
+{
+        LimnPrefilter *p = calloc(1, sizeof *p);
+        LimnLiterals *sets = calloc(rules->n_detections + 1, sizeof *sets);
+        int r = p && sets ? 0 : -ENOMEM;
+        for (size_t i = 0; i < rules->n_detections && r == 0; i++)
+                r = limn_literals_of(&sets[i], rules->detections[i].condition, rules->arena);
+        if (r == 0)
+                r = collect(p, sets, rules->n_detections);
+        if (r == 0)
+                r = compile(p);
+        if (r == 0 && !p->database)
+                for (size_t i = 0; i < rules->n_detections; i++)
+                        sets[i].n = 0;
+        if (r == 0)
+                r = connect(p, sets, rules->n_detections);
+        free(sets);
+        if (r < 0) {
+                limn_prefilter_free(p);
+                return r;
+        }
+        *ret = p;
+        return 0;
+}
+
+LimnPrefilter *limn_prefilter_free(LimnPrefilter *p)
+{
+        if (!p)
+                return NULL;
+        hs_free_database(p->database);
+        free(p->literals);
+        free(p->literals_first);
+        free(p->literals_at);
+        free(p->rules_first);
+        free(p->rules_at);
+        free(p);
+        return NULL;
+}
+
+LimnPrefilterScratch *limn_prefilter_scratch_new(const LimnPrefilter *prefilter)
+{
+        LimnPrefilterScratch *scratch = calloc(1, sizeof *scratch);
+        if (!scratch || !prefilter->database)
+                return scratch;
+        if (hs_alloc_scratch(prefilter->database, &scratch->hs) == HS_SUCCESS)
+                return scratch;
+        free(scratch);
+        return NULL;
+}
+
+LimnPrefilterScratch *limn_prefilter_scratch_free(LimnPrefilterScratch *scratch)
+{
+        if (scratch)
+                hs_free_scratch(scratch->hs);
+        free(scratch);
+        return NULL;
+}
+
+static int mark(LimnMarks *marks, size_t end, uint32_t literal)
+{
+        if (limn_vec_room(marks) < 0)
+                return -ENOMEM;
+        marks->at[marks->n++] = (LimnMark){(uint32_t)end, literal};
+        return 0;
+}
+
+static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                      void *arg)
+{
+        return mark(arg, (size_t)to, id);
+}
+
+/* Where a literal may stand in another shape than its bytes. */
+static int mark_hidden(LimnSlice bytes, LimnMarks *marks)
+{
+        int r = 0;
+        const char *end = bytes.p + bytes.n, *at = bytes.p;
+        while (r == 0 && at < end && (at = memchr(at, '\\', (size_t)(end - at)))) {
+                at++;
+                if (at < end && *at == 'u')
+                        r = mark(marks, (size_t)(at + 1 - bytes.p), LIMN_LITERAL_ANY);
+        }
+        at = bytes.p;
+        while (r == 0 && at < end && (at = memchr(at, '\0', (size_t)(end - at)))) {
+                at++;
+                r = mark(marks, (size_t)(at - bytes.p), LIMN_LITERAL_ANY);
+        }
+        return r;
+}
+
+static int by_end(const void *a, const void *b)
+{
+        const LimnMark *x = a, *y = b;
+        if (x->end != y->end)
+                return x->end < y->end ? -1 : 1;
+        return (x->literal > y->literal) - (x->literal < y->literal);
+}
+
+int limn_prefilter_scan(const LimnPrefilter *prefilter, LimnPrefilterScratch *scratch,
+                        LimnSlice bytes, LimnMarks *marks)
+{
+        marks->n = 0;
+        if (bytes.n == 0)
+                return 0;
+        if (bytes.n > UINT32_MAX)
+                return -EINVAL;
+        if (prefilter->database &&
+            hs_scan(prefilter->database, bytes.p, (unsigned)bytes.n, 0, scratch->hs, on_literal,
+                    marks) != HS_SUCCESS)
+                return -ENOMEM;
+        int r = mark_hidden(bytes, marks);
+        if (r < 0)
+                return r;
+        for (size_t i = 1; i < marks->n; i++) {
+                if (marks->at[i].end < marks->at[i - 1].end) {
+                        qsort(marks->at, marks->n, sizeof *marks->at, by_end);
+                        break;
+                }
+        }
+        return 0;
+}
+
+size_t limn_prefilter_literals(const LimnPrefilter *p, uint32_t rule, const uint32_t **ret)
+{
+        *ret = p->literals_at + p->literals_first[rule];
+        return p->literals_first[rule + 1] - p->literals_first[rule];
+}
+
+LimnSlice limn_prefilter_literal(const LimnPrefilter *p, uint32_t literal)
+{
+        return p->literals[literal];
+}
+
+size_t limn_prefilter_rules(const LimnPrefilter *p, uint32_t literal, const uint32_t **ret)
+{
+        *ret = p->rules_at + p->rules_first[literal];
+        return p->rules_first[literal + 1] - p->rules_first[literal];
+}
