@@ -52,3 +52,7 @@ void limn_diag_move(LimnDiag *to, LimnDiag *from);
 /* The message as text, several lines, ending in a line feed; no colours. */
 int limn_diag_render(const LimnMessage *message, LimnBuf *out);
 const char *limn_severity_to_string(LimnSeverity severity);
+
+/* A snippet for LimnMessage: `line`, cut around the fault when it is long, and below it carets
+ * under its bytes from `from` on, at least one. */
+int limn_snippet(LimnBuf *out, LimnSlice line, size_t from, size_t n);

@@ -39,6 +39,10 @@
 /* A rule or diagnosis file. The largest SigmaHQ rule is below 64 KiB. */
 #define LIMN_RULE_FILE_MAX (1024 * 1024)
 #define LIMN_RULES_MAX 65536
+/* Maps, lists and scalars of one YAML file. The largest real rule has below 10000. */
+#define LIMN_YAML_NODES_MAX 100000
+/* A JSON document read as a tree (a manifest, a findings document). */
+#define LIMN_JSON_DOCUMENT_MAX (64u * 1024 * 1024)
 /* Memory of a loaded rule set. */
 #define LIMN_RULES_ARENA_MAX (512u * 1024 * 1024)
 
@@ -51,6 +55,8 @@
 
 /* Memory of all episodes: a pointer for each hit of each. */
 #define LIMN_EPISODES_ARENA_MAX (512u * 1024 * 1024)
+/* Memory of the texts of all state changes: some tens of bytes each. */
+#define LIMN_INTERVALS_ARENA_MAX (256u * 1024 * 1024)
 /* Rules that one correlation may name, and fields it may group by. */
 #define LIMN_CORRELATED_MAX 256
 /* Correlations of correlations of correlations. */
@@ -83,6 +89,12 @@
 #define LIMN_OUTPUT_MAX (1024u * 1024 * 1024)
 /* Worker threads. */
 #define LIMN_JOBS_MAX 64
+/* Kinds of error without a rule that are told apart in one source; beyond, they are counted as one.
+ * Real servers have some dozens. */
+#define LIMN_UNEXPLAINED_MAX 1024
+#define LIMN_TEMPLATE_MAX 512
+/* Text of the first of them that is kept. */
+#define LIMN_UNEXPLAINED_TEXT_MAX 4096
 /* Segments between two commits: a kill loses at most these. */
 #define LIMN_COMMIT_SEGMENTS 64
 /* Steps of SQLite's virtual machine that one statement of a diagnosis or of `limn sql` may take

@@ -38,7 +38,7 @@ int limn_yaml_parse(LimnYamlFile *ret, const char *path, LimnSlice text, LimnAre
 
 /* The entry of a map, or NULL (also when `node` is NULL or no map). */
 const LimnYaml *limn_yaml_get(const LimnYaml *node, const char *key);
-bool limn_yaml_is_null(const LimnYaml *node); /* plain null, ~ or nothing */
+bool limn_yaml_is_null(const LimnYaml *node); /* plain null, ~ or nothing; also NULL */
 bool limn_yaml_bool(const LimnYaml *node, bool *ret);
 bool limn_yaml_int(const LimnYaml *node, long long *ret);
 bool limn_yaml_real(const LimnYaml *node, double *ret);
@@ -47,6 +47,7 @@ bool limn_yaml_real(const LimnYaml *node, double *ret);
 int limn_yaml_error(const LimnYamlFile *file, const LimnYaml *node, LimnDiag *diag,
                     const char *help, const char *what, ...)
         __attribute__((format(printf, 5, 6)));
+/* The same as a warning. Returns 0. */
 int limn_yaml_warn(const LimnYamlFile *file, const LimnYaml *node, LimnDiag *diag,
                    const char *help, const char *what, ...)
         __attribute__((format(printf, 5, 6)));
