@@ -29,6 +29,7 @@ HOME = {
     "pcre2.h": {"core/regex.c"},
     "jansson.h": {"core/json.c", "core/json.h"},
     "yaml.h": {"core/yaml.c"},
+    "zlib.h": {"ingest/decode_gzip.c"},
     "openssl/": {"core/hash.c"},
     "zstd.h": {"db/segment.c"},
     "zstd_errors.h": {"db/segment.c"},
