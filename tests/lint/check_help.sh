@@ -3,7 +3,7 @@
 #
 # usage: check_help.sh LIMN
 # The tool's manners: help on stdout in 80 columns, -h equals --help, errors on stderr with exit 2.
-limn=$1
+limn=$(realpath "$1")
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1

@@ -38,8 +38,10 @@ HOME = {
     "archive_entry.h": {"ingest/", "reports/archive.c"},
     "seccomp.h": {"cli/sandbox.c"},
     "linux/": {"cli/sandbox.c"},
-    "cmocka.h": {"tests/unit/"},
+    "cmocka.h": {"tests/"},
     "dlfcn.h": {"tests/golden/full_disk.c"},
+    # inet_pton; limn has no sockets, and no header for them stands in SYSTEM.
+    "arpa/inet.h": {"rules/op_cidr.c"},
 }
 
 SYSTEM = set("""
@@ -66,7 +68,8 @@ def check(report, path, number, quoted, angled):
     if angled:
         homes = home_of(angled)
         if homes is not None:
-            if not any(path == h or (h.endswith("/") and path.startswith(h)) for h in homes):
+            # A test may look at what a library made of limn's output.
+            if folder != "tests" and not any(path == h or (h.endswith("/") and path.startswith(h)) for h in homes):
                 report.bad(path, number, f"<{angled}> has its home in {', '.join(sorted(homes))}")
         elif angled not in SYSTEM:
             report.bad(path, number, f"<{angled}> is in neither table of check_layers.py")

@@ -12,6 +12,7 @@ REGISTRIES = [
     ("cli/commands.list", "COMMAND", "limn_cmd_"),
     ("parsers/formats.list", "FORMAT", "limn_format_"),
     ("reports/reports.list", "REPORTER", "limn_reporter_"),
+    ("rules/correlations.list", "CORRELATION", "limn_correlation_"),
     ("rules/ops.list", "OP", "limn_op_"),
 ]
 FOLDERS = ("core", "ingest", "parsers", "rules", "db", "reports", "cli")
@@ -21,15 +22,26 @@ def rows(path, macro):
     return re.findall(rf"^{macro}\((\w+)", read(path), re.M)
 
 
+def definitions(text, prefix):
+    """`const T prefix_name =`, also where a macro of the file writes that for several names."""
+    names = re.findall(rf"^const \w+ {prefix}(\w+)\s*=", text, re.M)
+    for macro, body in re.findall(r"^#define (\w+)\(\w+[^\n]*\)((?:.*\\\n)+.*\n)", text, re.M):
+        if f"{prefix}##" in body:
+            names += re.findall(rf"^{macro}\((\w+)", text, re.M)
+    return names
+
+
 def check_registry(report, path, macro, prefix):
     folder = os.path.dirname(path)
     listed = rows(path, macro)
-    defined = {}
-    for source in files(".c", under=folder):
-        for name in re.findall(rf"^const \w+ {prefix}(\w+)\s*=", read(source), re.M):
-            defined[name] = source
+    texts = {source: read(source) for source in files(".c", under=folder)}
+    defined = {name: source for source, text in texts.items()
+               for name in definitions(text, prefix)}
     for name in sorted(set(defined) - set(listed)):
-        report.bad(defined[name], 0, f"{prefix}{name} is not in {path}")
+        # A default that is used by its own name need not be listed.
+        if not any(prefix + name in text for source, text in texts.items()
+                   if source != defined[name]):
+            report.bad(defined[name], 0, f"{prefix}{name} is not in {path}")
     for name in sorted(set(listed) - set(defined)):
         report.bad(path, 0, f"{macro}({name}): no {prefix}{name} in {folder}/")
     if listed != sorted(set(listed)):
