@@ -9,17 +9,17 @@
  *        text:
  *          message|contains: ['Start binlog_dump', 'binlog dump thread']
  *        number:
- *          message|re: 'server\((?<id>\d+)\), pos'
+ *          message|re: 'replica_server\((?<id>\d+)\), pos'
  *        other:
  *          user: repl
  *        condition: text and number and not other
  *
  *      and ─┬─ text    or: {start binlog_dump} {binlog dump thread}    lengths 17 and 18
- *           ├─ number  and: {server} {), pos → " pos"}                 best: {server}, length 6
+ *           ├─ number  and: {replica_server} { pos}   best: {replica_server}, length 14
  *           └─ not     nothing: what must be absent cannot be looked for
  *
  * An OR needs all of its children's texts, an AND needs only its best child's: here the two texts
- * of `text`, since the shortest of them is longer than `server`. A rule that ends without any set
+ * of `text`, since the shortest of them is longer. A rule that ends without any set
  * (only numbers, lengths below four, `not`) is evaluated on every record of its logsource, and
  * `limn rules check` names it.
  *

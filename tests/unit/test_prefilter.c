@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The prefilter never changes what is met, only what is looked at: a differential over generated
+ * rules and records, and tables of what it looks for.
+ */
+#include "rules/literal.h"
+#include "rules/prefilter.h"
+#include "tests/unit/rules_help.h"
+
+#define CASES 2000
+
+static uint64_t next_random(uint64_t *state)
+{
+        /* xorshift64*: the same on every machine and in every year. */
+        *state ^= *state >> 12;
+        *state ^= *state << 25;
+        *state ^= *state >> 27;
+        return *state * 0x2545f4914f6cdd1du;
+}
+
+static size_t pick(uint64_t *state, size_t n)
+{
+        return (size_t)(next_random(state) >> 33) % n;
+}
+
+static const char *const words[] = {
+        "binlog", "Dump",  "purged", "thread", "gone away", "x",  "1236",     "caf\xc3\xa9",
+        "a-b.c:", "tmp",   "server", "READ",   "timeout",   "it's", "na\\\\ive", "lost connection",
+};
+#define N_WORDS (sizeof words / sizeof *words)
+
+static const char *const patterns[] = {
+        "binlog|purged", "dum?p", "thread\\d+", "(gone )?away", "lost[ -]connection", "time(out)+",
+        "(?i)server",    "^READ", "x{2,}",      "(?:binlog|READ) ?dump", "a-b\\.c:", "tmp$",
+};
+#define N_PATTERNS (sizeof patterns / sizeof *patterns)
+
+/* One entry of a map: a field, perhaps modifiers, and values. */
+static void random_entry(LimnBuf *out, uint64_t *seed)
+{
+        static const char *const fields[] = {"message", "record", "level", "note.a", "note.b"};
+        static const char *const mods[] = {"",          "|contains", "|startswith", "|endswith",
+                                           "|contains|all", "|contains|cased", "|contains|neq"};
+        const char *field = fields[pick(seed, 5)];
+        if (pick(seed, 4) == 0) {
+                limn_buf_printf(out, "'%s|re%s': '%s'", field, pick(seed, 2) ? "" : "|i",
+                                patterns[pick(seed, N_PATTERNS)]);
+                return;
+        }
+        limn_buf_printf(out, "'%s%s': [", field, mods[pick(seed, 7)]);
+        for (size_t i = 0, n = 1 + pick(seed, 3); i < n; i++)
+                limn_buf_printf(out, "%s\"%s%s%s\"", i ? ", " : "", pick(seed, 6) ? "" : "*",
+                                words[pick(seed, N_WORDS)], pick(seed, 6) ? "" : "*");
+        limn_buf_add_str(out, "]");
+}
+
+static void random_rule(LimnBuf *out, uint64_t *seed, size_t number)
+{
+        static const char *const conditions[] = {
+                "a", "a and b", "a or b", "a and not b", "not a", "1 of them", "all of them",
+                "(a or b) and c", "not (a and b) and c",
+        };
+        limn_buf_printf(out, "%stitle: rule %zu\nlogsource: {product: test}\ndetection:\n",
+                        number ? "---\n" : "", number);
+        for (char name = 'a'; name <= 'c'; name++) {
+                limn_buf_printf(out, "  %c: ", name);
+                if (pick(seed, 5) == 0) {
+                        limn_buf_printf(out, "[\"%s\", \"%s\"]\n", words[pick(seed, N_WORDS)],
+                                        words[pick(seed, N_WORDS)]);
+                        continue;
+                }
+                limn_buf_add_char(out, '{');
+                for (size_t i = 0, n = 1 + pick(seed, 2); i < n; i++) {
+                        LimnBuf one = LIMN_BUF(4096);
+                        random_entry(&one, seed);
+                        /* A map's keys must differ. */
+                        size_t colon = limn_slice_chr(limn_buf_slice(&one), ':');
+                        LimnSlice key = limn_slice_to(limn_buf_slice(&one), colon);
+                        LimnSlice line = limn_buf_slice(out);
+                        while (limn_slice_chr(line, '\n') < line.n)
+                                line = limn_slice_from(line, limn_slice_chr(line, '\n') + 1);
+                        if (limn_slice_find(line, key) == line.n) {
+                                if (i)
+                                        limn_buf_add_str(out, ", ");
+                                limn_buf_add(out, limn_buf_slice(&one));
+                        }
+                        limn_buf_done(&one);
+                }
+                limn_buf_add_str(out, "}\n");
+        }
+        limn_buf_printf(out, "  condition: %s\n", conditions[pick(seed, 9)]);
+}
+
+/* A record like a JSON parser gives it: what is written escaped in the bytes is decoded in the
+ * values. */
+typedef struct Record {
+        char raw[512], message[256], a[64], b[64];
+        LimnField fields[2];
+        LimnEvent event;
+} Record;
+
+static void append(char *to, size_t size, const char *text)
+{
+        size_t n = strlen(to);
+        snprintf(to + n, size - n, "%s", text);
+}
+
+static void random_text(char *to, size_t size, uint64_t *seed, size_t max)
+{
+        to[0] = '\0';
+        for (size_t i = 0, n = pick(seed, max); i < n; i++) {
+                if (i)
+                        append(to, size, pick(seed, 3) ? " " : "");
+                append(to, size, words[pick(seed, N_WORDS)]);
+        }
+        if (pick(seed, 3) == 0)
+                for (char *c = to; *c; c++)
+                        if (*c >= 'a' && *c <= 'z')
+                                *c = (char)(*c - 32);
+}
+
+static void random_record(Record *r, uint64_t *seed)
+{
+        random_text(r->message, sizeof r->message, seed, 6);
+        random_text(r->a, sizeof r->a, seed, 3);
+        random_text(r->b, sizeof r->b, seed, 2);
+        r->raw[0] = '\0';
+        append(r->raw, sizeof r->raw, "{\"m\":\"");
+        if (pick(seed, 4) == 0) {
+                for (const char *c = r->message; *c && strlen(r->raw) < 300; c++) {
+                        char escaped[8];
+                        snprintf(escaped, sizeof escaped, "\\u%04x", (unsigned char)*c);
+                        append(r->raw, sizeof r->raw, escaped);
+                }
+                if (strlen(r->raw) >= 300)
+                        r->message[0] = '\0', append(r->raw, sizeof r->raw, r->message);
+        } else {
+                append(r->raw, sizeof r->raw, r->message);
+        }
+        append(r->raw, sizeof r->raw, "\",\"a\":\"");
+        append(r->raw, sizeof r->raw, r->a);
+        append(r->raw, sizeof r->raw, "\",\"b\":\"");
+        append(r->raw, sizeof r->raw, r->b);
+        append(r->raw, sizeof r->raw, "\"}\n");
+        r->fields[0] = (LimnField){LIMN_S("note.a"), limn_slice_str(r->a)};
+        r->fields[1] = (LimnField){LIMN_S("note.b"), limn_slice_str(r->b)};
+        r->event = (LimnEvent){
+                .record = limn_slice_str(r->raw),
+                .time = LIMN_TIME_NONE,
+                .level = pick(seed, 2) ? LIMN_LEVEL_ERROR : LIMN_LEVEL_NONE, /* not in the bytes */
+                .message = limn_slice_str(r->message),
+                .fields = r->fields,
+                .n_fields = 2,
+        };
+}
+
+static int note(void *arg, const LimnMatch *match)
+{
+        limn_buf_printf(arg, " %u", match->rule->index);
+        return 0;
+}
+
+static void test_differential(void **state)
+{
+        uint64_t seed = 20261123;
+        size_t hits = 0;
+        for (size_t round = 0; round < CASES / 20; round++) {
+                LimnBuf text = LIMN_BUF(1 << 20);
+                for (size_t i = 0; i < 12; i++)
+                        random_rule(&text, &seed, i);
+                LimnRules *rules = load_rules(limn_buf_str(&text));
+                LimnMatcher *with, *without;
+                assert_int_equal(limn_matcher_new(&with, rules, true), 0);
+                assert_int_equal(limn_matcher_new(&without, rules, false), 0);
+                const LimnApplicable *a = limn_matcher_applicable(with, NULL, "test", NULL);
+                const LimnApplicable *b = limn_matcher_applicable(without, NULL, "test", NULL);
+
+                /* Twenty records as one segment, as the pipeline has them. */
+                Record records[20];
+                LimnBuf segment = LIMN_BUF(1 << 20);
+                for (size_t i = 0; i < 20; i++) {
+                        random_record(&records[i], &seed);
+                        limn_buf_add(&segment, records[i].event.record);
+                }
+                LimnMarks marks = {0};
+                assert_int_equal(limn_matcher_scan(with, limn_buf_slice(&segment), &marks), 0);
+                size_t start = 0, m = 0;
+                for (size_t i = 0; i < 20; i++) {
+                        size_t end = start + records[i].event.record.n, first = m;
+                        while (m < marks.n && marks.at[m].end <= end)
+                                m++;
+                        LimnBuf x = LIMN_BUF(4096), y = LIMN_BUF(4096);
+                        limn_matcher_match(with, a, &records[i].event, marks.at + first, m - first,
+                                           note, &x, NULL);
+                        limn_matcher_match(without, b, &records[i].event, NULL, 0, note, &y, NULL);
+                        if (strcmp(limn_buf_str(&x), limn_buf_str(&y)) != 0)
+                                fail_msg("round %zu record %zu:%s instead of%s\n%s\n%s", round, i,
+                                         limn_buf_str(&x), limn_buf_str(&y), records[i].raw,
+                                         limn_buf_str(&text));
+                        hits += x.n;
+                        limn_buf_done(&x);
+                        limn_buf_done(&y);
+                        start = end;
+                }
+                free(marks.at);
+                limn_buf_done(&segment);
+                limn_matcher_free(with);
+                limn_matcher_free(without);
+                limn_rules_free(rules);
+                limn_buf_done(&text);
+        }
+        /* The generator must make rules that are met, or the test says nothing. */
+        assert_true(hits > 5000);
+}
+
+static void spell(const LimnLiterals *set, LimnBuf *out)
+{
+        for (size_t i = 0; i < set->n; i++)
+                limn_buf_printf(out, "%s[%.*s]", i ? " " : "", LIMN_FMT(set->at[i]));
+}
+
+static void test_regexes(void **state)
+{
+        static const struct {
+                const char *pattern, *literals;
+        } rows[] = {
+                {"Start binlog_dump", "[start binlog_dump]"},
+                {"replica_server\\((?<id>\\d+)\\), pos", "[replica_server]"},
+                {"server\\((?<id>\\d+)\\), pos", "[ pos]"}, /* `server` stands everywhere */
+                {"abc", ""},
+                {"abcd?ef", ""},
+                {"abcde?fgh", "[abcd]"},
+                {"abcde+fghi", "[efghi]"},
+                {"(purged|missing)", "[missing] [purged]"},
+                {"purged|", ""},
+                {"(purged)?gone", "[gone]"},
+                {"(purged)*", ""},
+                {"(purged)+", "[purged]"},
+                {"(purged){0,3}", ""},
+                {"(purged){2}", "[purged]"},
+                {"x{2}yyyy", "[xyyyy]"},
+                {"[a]bcdef", "[bcdef]"},
+                {"[]a]bcdef", "[bcdef]"},
+                {"[[:alpha:]]word", "[word]"},
+                {"[[.]word]", ""},
+                {"\\bword\\b next", "[word next]"},
+                {"^word$", "[word]"},
+                {"(?i)word", "[word]"},
+                {"(?i:word)", "[word]"},
+                {"(?x)wo rd", ""},
+                {"(?=ahead)word", "[word]"},
+                {"(?!never)", ""},
+                {"(?<!never)word", "[word]"},
+                {"(?<name>word)", "[word]"},
+                {"(?P<name>word)", "[word]"},
+                {"(?:one1|two2|three)", "[one1] [three] [two2]"},
+                {"(?:one1|two)", ""},
+                {"\\x41bcde", "[bcde]"},
+                {"\\Qword\\E", ""},
+                {"\\d+word", "[word]"},
+                {"wo\\.rd", "[wo.rd]"},
+                {"wo\\ rd", "[wo rd]"},
+                {"caf\xc3\xa9s", ""},
+                {"line\\nfeed", "[line]"},
+                {"(?#note)word", ""},
+                {"(a(?1)?b)word", ""},
+                {"word{,3}", ""},
+                {"a{word}", "[word]"},
+                {"error.*deadlock", "[deadlock]"},
+        };
+        LimnArena *arena = limn_arena_new(1 << 24);
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+                LimnLiterals set;
+                LimnBuf out = LIMN_BUF(4096);
+                assert_int_equal(
+                        limn_literals_of_regex(&set, limn_slice_str(rows[i].pattern), arena), 0);
+                spell(&set, &out);
+                if (strcmp(limn_buf_str(&out), rows[i].literals) != 0)
+                        fail_msg("%s: %s, not %s", rows[i].pattern, limn_buf_str(&out),
+                                 rows[i].literals);
+                limn_buf_done(&out);
+        }
+        limn_arena_free(arena);
+}
+
+static void test_choice(void **state)
+{
+        static const struct {
+                const char *detection, *literals;
+        } rows[] = {
+                /* the example of rules/literal.h */
+                {"{text: {message|contains: ['Start binlog_dump', 'binlog dump thread']}, "
+                 "number: {message|re: 'replica_server\\((?<id>\\d+)\\), pos'}, other: {user: repl}, "
+                 "condition: text and number and not other}",
+                 "[binlog dump thread] [start binlog_dump]"},
+                {"{s: {message|contains: 'error'}, condition: s}", "[error]"},
+                {"{s: {message|contains: ['error', 'purgedx']}, condition: s}",
+                 "[error] [purgedx]"},
+                {"{s: {message|contains|all: ['error', 'purged']}, condition: s}", "[purged]"},
+                {"{s: {level: error}, condition: s}", ""}, /* not in the bytes */
+                {"{s: {code: MY-010914}, condition: s}", ""},
+                {"{s: {n: 12345}, condition: s}", ""}, /* may be written 12345.0 */
+                {"{s: {n: '12345'}, condition: s}", "[12345]"},
+                {"{s: {message|contains: 'a*bcdef?gh'}, condition: s}", "[bcdef]"},
+                {"{s: {message|contains: \"it's broken\"}, condition: s}", "[s broken]"},
+                {"{a: {message: one1}, b: {message: two2}, condition: a or b}", "[one1] [two2]"},
+                {"{a: {message: one1}, b: {n|gt: 5}, condition: a or b}", ""},
+                {"{a: {message: one1}, b: {n|gt: 5}, condition: a and b}", "[one1]"},
+                {"{a: [keyword, another], condition: a}", "[another] [keyword]"},
+                {"{a: {'|all': [keyword, another1]}, condition: a}", "[another1]"},
+                {"{a: {message: one1}, condition: not a}", ""},
+                {"{a: {message|neq: one1}, condition: a}", ""},
+        };
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+                LimnBuf text = LIMN_BUF(4096), out = LIMN_BUF(4096);
+                limn_buf_printf(&text, RULE_HEAD "detection: %s\n", rows[i].detection);
+                LimnRules *rules = load_rules(limn_buf_str(&text));
+                const uint32_t *at;
+                size_t n = limn_prefilter_literals(rules->prefilter, 0, &at);
+                for (size_t k = 0; k < n; k++)
+                        limn_buf_printf(&out, "%s[%.*s]", k ? " " : "",
+                                        LIMN_FMT(limn_prefilter_literal(rules->prefilter, at[k])));
+                if (strcmp(limn_buf_str(&out), rows[i].literals) != 0)
+                        fail_msg("%s: %s, not %s", rows[i].detection, limn_buf_str(&out),
+                                 rows[i].literals);
+                limn_rules_free(rules);
+                limn_buf_done(&text);
+                limn_buf_done(&out);
+        }
+}
+
+static void test_marks(void **state)
+{
+        LimnRules *rules = load_rules(RULE_HEAD
+                                      "detection: {s: {message|contains: [needle, edle]}, "
+                                      "condition: s}\n");
+        LimnMatcher *matcher;
+        LimnMarks marks = {0};
+        assert_int_equal(limn_matcher_new(&matcher, rules, true), 0);
+        assert_int_equal(limn_matcher_scan(matcher, LIMN_S("NEEDLE \\u006e x\0y \\n"), &marks), 0);
+        assert_int_equal(marks.n, 4);
+        assert_int_equal(marks.at[0].end, 6); /* both literals end there */
+        assert_int_equal(marks.at[1].end, 6);
+        assert_int_equal(marks.at[2].end, 9);
+        assert_int_equal(marks.at[2].literal, LIMN_LITERAL_ANY);
+        assert_int_equal(marks.at[3].end, 16);
+        assert_int_equal(marks.at[3].literal, LIMN_LITERAL_ANY);
+        assert_int_equal(limn_matcher_scan(matcher, LIMN_S(""), &marks), 0);
+        assert_int_equal(marks.n, 0);
+        free(marks.at);
+        limn_matcher_free(matcher);
+        limn_rules_free(rules);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_regexes),
+                cmocka_unit_test(test_choice),
+                cmocka_unit_test(test_marks),
+                cmocka_unit_test(test_differential),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
