@@ -74,7 +74,7 @@ static int check_plain(Loader *l, const yaml_event_t *event, const yaml_char_t *
 static int scalar(Loader *l, const yaml_event_t *event, LimnYaml **ret)
 {
         int r = check_plain(l, event, event->data.scalar.anchor, event->data.scalar.tag);
-        LimnYaml *node;
+        LimnYaml *node = NULL;
         if (r == 0)
                 r = new_node(l, event, LIMN_YAML_SCALAR, &node);
         if (r < 0)
@@ -166,7 +166,7 @@ static int nested(Loader *l, const yaml_event_t *event, unsigned depth, LimnYaml
                   const yaml_char_t *anchor, const yaml_char_t *tag, LimnYaml **ret)
 {
         int r = check_plain(l, event, anchor, tag);
-        LimnYaml *node;
+        LimnYaml *node = NULL;
         if (r == 0 && depth == LIMN_YAML_DEPTH_MAX)
                 r = fault(l, event->start_mark, NULL,
                           "nested too deeply: the limit is 32 levels (LIMN_YAML_DEPTH_MAX)");
