@@ -11,9 +11,24 @@ static const char *const statements[] = {
 #undef X
 };
 
+/* Of the last failed call on the case or its journal; errno itself may be another's by now. */
+static bool is_out_of_room(sqlite3 *db)
+{
+        sqlite3_file *journal = NULL;
+        int os[2] = {0, 0};
+
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &os[0]);
+        if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) == SQLITE_OK &&
+            journal && journal->pMethods)
+                journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &os[1]);
+        for (size_t i = 0; i < 2; i++)
+                if (os[i] == ENOSPC || os[i] == EDQUOT || os[i] == EFBIG)
+                        return true;
+        return false;
+}
+
 static int errno_of(sqlite3 *db, int rc)
 {
-        int os;
 
         switch (rc & 0xff) {
         case SQLITE_BUSY:
@@ -28,11 +43,11 @@ static int errno_of(sqlite3 *db, int rc)
         case SQLITE_READONLY:
         case SQLITE_PERM:
                 return -EROFS;
-        case SQLITE_CANTOPEN:
         case SQLITE_IOERR:
                 /* A quota or a limit of the process on the size of files is a full disk too. */
-                os = sqlite3_system_errno(db);
-                return os == ENOSPC || os == EDQUOT || os == EFBIG ? -ENOSPC : -EIO;
+                return is_out_of_room(db) ? -ENOSPC : -EIO;
+        case SQLITE_CANTOPEN:
+                return -EIO;
         default:
                 return -EINVAL;
         }

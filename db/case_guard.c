@@ -62,6 +62,10 @@ static int authorize(void *arg, int action, const char *a, const char *b, const 
         case SQLITE_READ:
         case SQLITE_RECURSIVE:
                 return SQLITE_OK;
+        case SQLITE_UPDATE:
+                /* Asked when a virtual table declares its columns. A statement that means it is
+                 * refused by the defensive mode and by sqlite3_stmt_readonly(). */
+                return strcmp(a, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
         case SQLITE_FUNCTION:
                 return LISTED(functions_denied, b) ? SQLITE_DENY : SQLITE_OK;
         case SQLITE_PRAGMA:

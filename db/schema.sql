@@ -291,6 +291,13 @@ CREATE VIEW v_interval AS
   SELECT v.*, i.kind AS instance_kind, i.role
     FROM interval v LEFT JOIN instance i USING (instance_id);
 
+CREATE VIEW v_drop AS          -- a link that was up went down at t, until it was up again
+  SELECT start AS t, "end" AS until, start_hit AS hit_id, instance_id, entity
+    FROM (SELECT *, lag(state) OVER (PARTITION BY instance_id, entity
+                                     ORDER BY start, interval_id) AS before
+            FROM interval WHERE kind = 'link')
+   WHERE state = 'down' AND before = 'up';
+
 CREATE VIEW v_episode AS
   SELECT e.episode_id, r.name AS rule, e.first, e.last, e."group", e.ambiguous
     FROM episode e JOIN rule r USING (rule_id);
