@@ -147,7 +147,8 @@ typedef const LimnFormat *(*LimnFormatFind)(const char *name);
 /* Registers the virtual table `event` (db/event_vtab.h) on this case's connection. */
 int limn_case_enable_events(LimnCase *c, LimnFormatFind find, LimnDiag *diag);
 
-/* The bytes of a source, in order, in pieces; fn's slices die when it returns. 1: no such source. */
+/* The bytes of a complete source, in order, in pieces that die when fn returns; fn leaves the case
+ * alone. 1: no such source. */
 int limn_case_extract(LimnCase *c, int64_t source, int (*fn)(void *arg, LimnSlice bytes),
                       void *arg, LimnDiag *diag);
 /* `length` bytes from `offset` of a source, appended. -EINVAL when it has no such bytes. */

@@ -97,7 +97,7 @@ static int check_header(LimnCase *c, unsigned flags, LimnDiag *diag)
         else if (n == 0 && (flags & LIMN_CASE_CREATE))
                 return 1;
         else if (has_beside(c->path, "-journal"))
-                return 0; /* an interrupted first commit: SQLite takes it back, then we look again */
+                return 0; /* an interrupted first commit: SQLite takes it back, we look again */
         else
                 why = n == 0 ? "the file is empty" : "it is not an SQLite database";
         return limn_case_invalid(c, diag, "not a limn case", why);
@@ -185,7 +185,7 @@ static int open_writing(LimnCase *c, bool create, LimnDiag *diag)
                 "PRAGMA temp_store = MEMORY;"
                 "PRAGMA journal_mode = TRUNCATE;"
                 "PRAGMA synchronous = FULL;"
-                "PRAGMA secure_delete = OFF;"; /* else dropping a source costs as much as adding it */
+                "PRAGMA secure_delete = OFF;"; /* else dropping a source costs what adding it did */
         char cache[64];
 
         int rc = connect_to(c, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), false);

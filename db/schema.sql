@@ -317,3 +317,74 @@ CREATE VIEW v_evidence AS
   SELECT i.finding, i.n AS incident, e.cause, e.sign, e.points, e.term, e.sentence,
          s.path, e.line, e.offset, e.length, e.time AS t, e.text
     FROM evidence e JOIN incident i USING (incident_id) LEFT JOIN source s USING (source_id);
+
+-- Views for readers of the binary log. `base` is a file's name without its number; retention 0
+-- means that the server never expires binary logs by itself.
+
+CREATE VIEW v_position AS      -- where a reader stood, or what it remembered
+  SELECT t, hit_id, instance_id, rule AS kind, fields ->> 'table' AS "table",
+         fields ->> 'binlog_file' AS file, CAST(fields ->> 'binlog_pos' AS INTEGER) AS pos,
+         rtrim(fields ->> 'binlog_file', '0123456789') AS base,
+         CAST(substr(fields ->> 'binlog_file',
+                     length(rtrim(fields ->> 'binlog_file', '0123456789')) + 1) AS INTEGER) AS number
+    FROM v_hit
+   WHERE rule IN ('checkpoint_written', 'checkpoint_loaded', 'gateway_position',
+                  'gateway_dump_requested')
+     AND fields ->> 'binlog_file' IS NOT NULL;
+
+CREATE VIEW v_needed AS        -- what a reader asked the source for; written: its checkpoint's age
+  SELECT p.t, p.hit_id, p.instance_id, p.file, p.pos, p.base, p.number,
+         (SELECT max(CAST(strftime('%s', l.fields ->> 'written') AS INTEGER)) * 1000000
+            FROM v_hit l
+           WHERE l.rule = 'checkpoint_loaded' AND l.instance_id = p.instance_id
+             AND l.fields ->> 'binlog_file' = p.file AND l.t BETWEEN p.t - 60000000 AND p.t) AS written
+    FROM v_position p
+   WHERE p.kind = 'gateway_dump_requested'
+      OR (p.kind = 'checkpoint_loaded'
+          AND NOT EXISTS (SELECT 1 FROM v_position q WHERE q.kind = 'gateway_dump_requested'));
+
+CREATE VIEW v_binary_log AS    -- files that the source had when it was asked
+  SELECT t, hit_id, instance_id, fields ->> 'binlog_file' AS file,
+         CAST(fields ->> 'size' AS INTEGER) AS size,
+         rtrim(fields ->> 'binlog_file', '0123456789') AS base,
+         CAST(substr(fields ->> 'binlog_file',
+                     length(rtrim(fields ->> 'binlog_file', '0123456789')) + 1) AS INTEGER) AS number
+    FROM v_hit
+   WHERE rule = 'binary_log_listed' AND coalesce(role, 'unknown') NOT IN ('replica', 'target');
+
+CREATE VIEW v_retention AS     -- seconds for which a server keeps binary logs
+  SELECT t, hit_id, instance_id, role,
+         CASE WHEN key LIKE '%seconds' THEN CAST(value AS INTEGER)
+              ELSE CAST(value * 86400 AS INTEGER) END AS seconds
+    FROM v_fact f
+   WHERE key IN ('binlog_expire_logs_seconds', 'source.binlog_expire_logs_seconds')
+      OR (key IN ('expire_logs_days', 'source.expire_logs_days')
+          AND NOT EXISTS (SELECT 1 FROM fact g
+                           WHERE g.key IN ('binlog_expire_logs_seconds',
+                                           'source.binlog_expire_logs_seconds')
+                             AND (g.value <> '0' OR f.value + 0 = 0)));
+
+CREATE VIEW v_reader_down AS   -- from a reader's last moment at the source to its next
+  SELECT "end" AS start, up_again AS "end", end_hit AS hit_id, instance_id
+    FROM (SELECT *, lead(start) OVER (PARTITION BY instance_id, entity ORDER BY start, interval_id) AS up_again
+            FROM interval WHERE kind = 'link' AND state = 'up')
+   WHERE "end" IS NOT NULL AND up_again IS NOT NULL
+  UNION ALL
+  SELECT written, t, hit_id, instance_id FROM v_needed WHERE written IS NOT NULL AND written < t;
+
+CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention could have removed it
+  SELECT n.t, n.hit_id,
+         CASE WHEN k.seconds = 0
+              THEN n.file || ' is gone, although the source expires no binary logs by itself'
+              ELSE n.file || ' was gone at most ' || (n.t - n.seen) / 1000000
+                   || ' s after it had been read; the retention is ' || k.seconds || ' s' END AS sentence
+    FROM (SELECT v.*, max(coalesce(v.written, 0),
+                          coalesce((SELECT max(p.t) FROM v_position p
+                                     WHERE p.file = v.file AND p.t < v.t
+                                       AND p.kind IN ('checkpoint_written', 'gateway_position')), 0)) AS seen
+            FROM v_needed v) n
+    JOIN (SELECT max(seconds) AS seconds, min(seconds) AS least FROM v_retention
+           WHERE coalesce(role, 'unknown') NOT IN ('replica', 'target')) k
+   WHERE n.seen > 0 AND k.seconds IS NOT NULL
+     AND (k.least = 0 OR n.t - n.seen < k.least * 950000)
+     AND (SELECT min(b.number) > n.number FROM v_binary_log b WHERE b.base = n.base);

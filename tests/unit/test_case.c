@@ -578,8 +578,8 @@ static void make_whole_case(const char *path, LimnSlice text)
         unlink(path);
         assert_int_equal(limn_case_open(&c, path, LIMN_CASE_CREATE, NULL), 0);
         assert_int_equal(limn_case_meta_set(c, "limn", LIMN_S("0"), NULL), 0);
-        assert_int_equal(limn_case_insert(c, "rule", "kind, name, title, path", rule, 4, NULL, NULL),
-                         0);
+        assert_int_equal(
+                limn_case_insert(c, "rule", "kind, name, title, path", rule, 4, NULL, NULL), 0);
         toy_init(&in, c);
         in.segment_bytes = 5000;
         in.hits = true;
