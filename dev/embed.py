@@ -6,6 +6,8 @@
 
 defines `const LimnEmbedded limn_schema[]` and `const size_t limn_schema_n`, sorted by path, paths
 relative to --root (default: the base name alone). Declare both as extern where they are used.
+A FILE that is a folder stands for all *.yml beneath it; the depfile names the folders too, so that
+a new file is seen without asking meson again.
 """
 import argparse
 import os
@@ -26,6 +28,20 @@ def c_string(text):
     return f'"{out}"'
 
 
+def expand(files):
+    """Files, with folders walked; and everything the result depends on."""
+    found, depends = [], []
+    for file in files:
+        if not os.path.isdir(file):
+            found.append(file)
+            continue
+        for folder, folders, names in os.walk(file):
+            folders.sort()
+            depends.append(folder)
+            found += [os.path.join(folder, name) for name in names if name.endswith(".yml")]
+    return found, found + depends
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--name", required=True)
@@ -36,7 +52,8 @@ def main():
     args = args.parse_args()
 
     entries = []
-    for file in args.files:
+    files, depends = expand(args.files)
+    for file in files:
         path = os.path.relpath(file, args.root) if args.root else os.path.basename(file)
         with open(file, "rb") as f:
             entries.append((path.replace(os.sep, "/"), f.read()))
@@ -46,16 +63,24 @@ def main():
     # An array cannot be empty in C: with no files it holds one row that `_n` does not count.
     rows = [f"        {{{c_string(path)}, {{text_{i}, {len(data)}}}}}," for i, (path, data)
             in enumerate(entries)] or ["        {NULL, {NULL, 0}},"]
-    with open(args.out, "w", encoding="ascii") as f:
-        f.write("/* Written by dev/embed.py. */\n#include \"core/embed.h\"\n\n")
-        for i, (_, data) in enumerate(entries):
-            f.write(f"static const char text_{i}[] = {{\n{c_bytes(data)}}};\n")
-        f.write(f"\nextern const LimnEmbedded {name}[];\nextern const size_t {name}_n;\n")
-        f.write(f"const LimnEmbedded {name}[] = {{\n" + "\n".join(rows) + "\n};\n")
-        f.write(f"const size_t {name}_n = {len(entries)};\n")
+    out = "/* Written by dev/embed.py. */\n#include \"core/embed.h\"\n\n"
+    for i, (_, data) in enumerate(entries):
+        out += f"static const char text_{i}[] = {{\n{c_bytes(data)}}};\n"
+    out += f"\nextern const LimnEmbedded {name}[];\nextern const size_t {name}_n;\n"
+    out += f"const LimnEmbedded {name}[] = {{\n" + "\n".join(rows) + "\n};\n"
+    out += f"const size_t {name}_n = {len(entries)};\n"
+    # An unchanged file is left alone: what depends on it need not be built again.
+    try:
+        with open(args.out, encoding="ascii") as f:
+            same = f.read() == out
+    except FileNotFoundError:
+        same = False
+    if not same:
+        with open(args.out, "w", encoding="ascii") as f:
+            f.write(out)
     if args.depfile:
         with open(args.depfile, "w", encoding="utf-8") as f:
-            names = [file.replace(" ", "\\ ") for file in args.files]
+            names = [file.replace(" ", "\\ ") for file in sorted(depends)]
             f.write(f"{args.out}: " + " ".join(names) + "\n")
 
 

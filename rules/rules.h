@@ -9,13 +9,13 @@
  */
 #include "core/arena.h"
 #include "core/diag.h"
+#include "core/embed.h"
+#include "core/embed.h"
 #include "core/event.h"
 #include "core/yaml.h"
 
-typedef struct LimnRuleText {
-        const char *path; /* for messages, and stored with the rule */
-        LimnSlice text;
-} LimnRuleText;
+/* The path is for messages, and stored with the rule. */
+typedef LimnEmbedded LimnRuleText;
 
 /* The pack built into the program (rules/pack/, by path). */
 extern const LimnRuleText limn_pack[];
@@ -49,10 +49,11 @@ typedef struct LimnMeaning {
                 LimnTemplate key, value;
         } *facts;
         size_t n_facts;
-        /* state: [{kind, entity: template, state: template}] */
+        /* state: [{kind, entity: template, state: template, from: template}] */
         struct LimnStateOf {
                 LimnSlice kind;
                 LimnTemplate entity, state;
+                LimnTemplate from; /* the state it was in until now; no parts: not said */
         } *states;
         size_t n_states;
         /* anchor: [{name, key: template}] */
