@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One finding as a section: incidents, causes with the evidence for and against, remedies. */
+#include <inttypes.h>
+
+#include "reports/html.h"
+
+#define TEXT_SHOWN (16 * 1024)
+#define SENTENCE_SHOWN 2000
+
+static void evidence(LimnHtml *h, const LimnViewFinding *f, const LimnViewEvidence *e)
+{
+        limn_html(h, "<li id=\"e-");
+        limn_html_id(h, f->id);
+        limn_buf_printf(h->b, "-%u\">", e->n);
+        limn_html_text(h, limn_utf8_cut(e->sentence, SENTENCE_SHOWN));
+        limn_buf_printf(h->b, " <span class=\"points\">%+.4g</span>", e->points);
+        limn_html_where(h, e->source, e->line);
+        if (e->text.n) {
+                limn_html(h, "<details><summary>");
+                if (e->time != LIMN_TIME_NONE) {
+                        limn_text_time(e->time, &h->scratch);
+                        limn_html_phrase(h);
+                        limn_html(h, " UTC, ");
+                }
+                limn_buf_printf(h->b, "the record, from byte %" PRId64, e->offset);
+                if (e->masked)
+                        limn_html(h, ", secrets masked");
+                limn_html(h, "</summary><pre>");
+                limn_html_text(h, limn_utf8_cut(e->text, TEXT_SHOWN));
+                if (e->text.n > TEXT_SHOWN)
+                        limn_html(h, "\n[cut here; limn extract has all of it]");
+                limn_html(h, "</pre></details>");
+        }
+        if (e->more)
+                limn_buf_printf(h->b, "<span class=\"soft\">and %" PRId64 " more like it</span>",
+                                e->more);
+        limn_html(h, "</li>\n");
+}
+
+static void side(LimnHtml *h, const LimnViewFinding *f, LimnSlice cause, const char *sign,
+                 const char *title)
+{
+        size_t at = 0, n = 0;
+        const LimnViewEvidence *e;
+        while ((e = limn_view_evidence(f, cause, sign, &at))) {
+                if (n++ == 0)
+                        limn_buf_printf(h->b,
+                                        "<div><h5 class=\"%s\">%s</h5>\n<ul class=\"evidence\">\n",
+                                        sign, title);
+                evidence(h, f, e);
+        }
+        if (n)
+                limn_html(h, "</ul></div>\n");
+}
+
+static void sides(LimnHtml *h, const LimnViewFinding *f, LimnSlice cause)
+{
+        limn_html(h, "<div class=\"sides\">\n");
+        side(h, f, cause, "for", "Speaks for it");
+        side(h, f, cause, "against", "Speaks against it");
+        side(h, f, cause, "unobserved", "Could not be seen");
+        limn_html(h, "</div>\n");
+}
+
+static void fetch(LimnHtml *h, LimnSlice text, LimnSlice how)
+{
+        limn_html_text(h, text);
+        if (how.n) {
+                limn_html(h, "<pre>");
+                limn_html_text(h, how);
+                limn_html(h, "</pre>");
+        }
+}
+
+static void remedies(LimnHtml *h, const char *title, const LimnViewAdvice *a, size_t n)
+{
+        if (n == 0)
+                return;
+        limn_buf_printf(h->b, "<h3>%s</h3>\n<ol class=\"remedies\">\n", title);
+        for (size_t i = 0; i < n; i++) {
+                limn_html(h, "<li>");
+                if (limn_text_risky(a[i].risk)) {
+                        limn_html(h, "<span class=\"risk\">Risk: ");
+                        limn_text_word(a[i].risk, &h->scratch);
+                        limn_html_phrase(h);
+                        limn_html(h, ".</span> ");
+                }
+                limn_html_text(h, a[i].text);
+                if (a[i].precondition.n) {
+                        limn_html(h, " <strong>First:</strong> ");
+                        limn_html_text(h, a[i].precondition);
+                }
+                if (a[i].caution.n) {
+                        limn_html(h, " <strong class=\"odd\">Caution:</strong> ");
+                        limn_html_text(h, a[i].caution);
+                }
+                if (a[i].source.n) {
+                        limn_html(h, " <span class=\"soft\">(");
+                        limn_html_text(h, a[i].source);
+                        limn_html(h, ")</span>");
+                }
+                limn_html(h, "</li>\n");
+        }
+        limn_html(h, "</ol>\n");
+}
+
+static void bar(LimnHtml *h, double p)
+{
+        int width = p < 0 ? 0 : p > 1 ? 100 : (int)(p * 100 + .5);
+        limn_buf_printf(h->b,
+                        "<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
+                        "aria-hidden=\"true\"><rect width=\"100\" height=\"8\" rx=\"2\"/>"
+                        "<rect width=\"%d\" height=\"8\" rx=\"2\"/></svg>",
+                        width);
+}
+
+static void cause(LimnHtml *h, const LimnViewFinding *f, const LimnViewCause *c)
+{
+        bool cumulative = limn_slice_eq(f->mode, LIMN_S("cumulative"));
+        bool open = c->rank == 1 || (cumulative && c->score > 0);
+        limn_buf_printf(h->b, "<details class=\"cause\"%s>\n<summary><h4>%" PRId64 ". ",
+                        open ? " open" : "", c->rank);
+        limn_html_text(h, c->title);
+        limn_html(h, "</h4> <code class=\"id\">");
+        limn_html_text(h, c->id);
+        limn_html(h, "</code> <span class=\"verdict v-");
+        limn_html_id(h, c->verdict);
+        limn_html(h, "\">");
+        limn_text_verdict(c, &h->scratch);
+        limn_html_phrase(h);
+        bar(h, c->p);
+        limn_html(h, "</span></summary>\n<div>\n");
+        sides(h, f, c->id);
+        if (c->decide_text.p) {
+                limn_html(h, "<div class=\"decide\"><strong>Would decide:</strong> ");
+                fetch(h, c->decide_text, c->decide_fetch);
+                limn_html(h, "</div>\n");
+        }
+        remedies(h, "What to do", c->remedies, c->n_remedies);
+        limn_html(h, "</div></details>\n");
+}
+
+static void incidents(LimnHtml *h, const LimnViewFinding *f)
+{
+        if (f->n_incidents == 0)
+                return;
+        limn_html(h, "<h3>Incidents</h3>\n<div class=\"tablebox\"><table>\n<thead><tr>"
+                     "<th class=\"n\" scope=\"col\">#</th><th scope=\"col\">When (UTC)</th>"
+                     "<th scope=\"col\">Instance</th><th scope=\"col\">Concerns</th>"
+                     "</tr></thead>\n<tbody>\n");
+        for (size_t i = 0; i < f->n_incidents; i++) {
+                const LimnViewIncident *it = &f->incidents[i];
+                limn_html(h, "<tr id=\"i-");
+                limn_html_id(h, f->id);
+                limn_buf_printf(h->b, "-%" PRId64 "\"><td class=\"n\">%" PRId64
+                                      "</td><td class=\"t\">",
+                                it->n, it->n);
+                limn_text_span(it->start, it->end, &h->scratch);
+                limn_html_phrase(h);
+                limn_html(h, "</td><td>");
+                limn_text_instance(it->instance, it->kind, it->role, &h->scratch);
+                limn_html_phrase(h);
+                limn_html(h, "</td><td>");
+                LimnSlice last = LIMN_NONE;
+                for (size_t k = 0; k < it->n_entities; k++) {
+                        bool same = limn_slice_eq(it->entities[k].name, last);
+                        limn_html(h, k == 0 ? "" : same ? ", " : "; ");
+                        last = it->entities[k].name;
+                        if (!same) {
+                                limn_html(h, "<span class=\"soft\">");
+                                limn_html_text(h, last);
+                                limn_html(h, "</span> ");
+                        }
+                        limn_html_text(h, it->entities[k].value);
+                }
+                limn_html(h, "</td></tr>\n");
+        }
+        limn_html(h, "</tbody></table></div>\n");
+}
+
+static void chain(LimnHtml *h, const char *label, const LimnSlice *ids, size_t n)
+{
+        if (n == 0)
+                return;
+        limn_buf_printf(h->b, "<dt>%s</dt><dd>", label);
+        for (size_t i = 0; i < n; i++) {
+                limn_html(h, i ? ", <a href=\"#f-" : "<a href=\"#f-");
+                limn_html_id(h, ids[i]);
+                limn_html(h, "\">");
+                limn_html_text(h, ids[i]);
+                limn_html(h, "</a>");
+        }
+        limn_html(h, "</dd>\n");
+}
+
+void limn_html_finding(LimnHtml *h, const LimnViewFinding *f)
+{
+        limn_html(h, "<section class=\"finding sev-");
+        limn_html_id(h, f->severity);
+        limn_html(h, "\" id=\"f-");
+        limn_html_id(h, f->id);
+        limn_html(h, "\">\n<h2><span class=\"sev\">");
+        limn_html_text(h, f->severity);
+        limn_html(h, "</span> <span class=\"id\">");
+        limn_html_text(h, f->id);
+        limn_html(h, "</span> ");
+        limn_html_text(h, f->title);
+        limn_html(h, "</h2>\n<p class=\"lead\">");
+        limn_html_text(h, f->summary);
+        limn_html(h, "</p>\n<dl class=\"meta\">\n");
+        limn_buf_printf(h->b, "<dt>Confidence</dt><dd>%.2f</dd>\n", f->confidence);
+        chain(h, "Caused by", f->caused_by, f->n_caused_by);
+        chain(h, "Leads to", f->leads_to, f->n_leads_to);
+        limn_html(h, f->escalate ? "<dt>Escalate</dt><dd><strong class=\"odd\">yes</strong>: "
+                                 : "<dt>Escalate</dt><dd>not for this alone");
+        limn_html_text(h, f->escalate_why);
+        limn_html(h, "</dd>\n</dl>\n");
+        incidents(h, f);
+        size_t n_causes = 0;
+        for (size_t i = 0; i < f->n_causes; i++)
+                n_causes += f->causes[i].incident == 0;
+        if (n_causes)
+                limn_html(h, "<h3>Causes, best first</h3>\n");
+        for (size_t i = 0; i < f->n_causes; i++)
+                if (f->causes[i].incident == 0)
+                        cause(h, f, &f->causes[i]);
+        size_t at = 0;
+        for (size_t i = 0; i < f->n_evidence; i++)
+                at += !f->evidence[i].cause.p;
+        if (at) {
+                limn_html(h, "<h3>How it showed</h3>\n");
+                sides(h, f, LIMN_NONE);
+        }
+        remedies(h, "What to do, whatever the cause", f->remedies, f->n_remedies);
+        if (f->n_diagnostics) {
+                limn_html(h, "<h3>To look further</h3>\n<ol class=\"remedies\">\n");
+                for (size_t i = 0; i < f->n_diagnostics; i++) {
+                        limn_html(h, "<li>");
+                        fetch(h, f->diagnostics[i].text, f->diagnostics[i].fetch);
+                        limn_html(h, "</li>\n");
+                }
+                limn_html(h, "</ol>\n");
+        }
+        limn_html(h, "</section>\n");
+        limn_out_spill(h->out);
+}

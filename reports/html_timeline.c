@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The drawn timeline: a lane for each source. Covered stretches as a band, states as bars, hits as
+ * ticks, incidents shaded across all lanes, and how far a clock was off as an arrow. Inline SVG
+ * with classes only: the policy allows no style attributes.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "reports/html.h"
+#include "reports/view_load.h"
+
+#define LABELS 250 /* columns for the lanes' names */
+#define PLOT 870
+#define RIGHT 20
+#define TOP 46
+#define ROW 18
+#define BINS 435 /* of hits: one every two units */
+#define LANES_MAX 40
+#define ROWS_MAX 6 /* entities of one lane that get a row of their own */
+#define INTERVALS_MAX 4000
+#define STATES 6 /* colours */
+
+typedef struct Bar {
+        int64_t source; /* lane's, or -1 */
+        LimnSlice kind, entity, state;
+        LimnTime start, end;
+} Bar;
+
+typedef struct Tick {
+        int64_t source, bin, count;
+        bool loud;
+        LimnSlice rule; /* one of them, by name */
+} Tick;
+
+typedef struct Lane {
+        int64_t source;
+        unsigned y, height, rows;
+        LimnSlice kind[ROWS_MAX], entity[ROWS_MAX]; /* of its rows */
+} Lane;
+
+typedef struct Chart {
+        LimnHtml *h;
+        LimnTime t0, t1;
+        Lane lanes[LANES_MAX];
+        size_t n_lanes, left_out;
+        const Bar *bars;
+        size_t n_bars;
+        const Tick *ticks;
+        size_t n_ticks;
+        LimnSlice states[STATES];
+        size_t n_states;
+        unsigned height;
+} Chart;
+
+__extension__ typedef __int128 Wide; /* microseconds of centuries times the plot's width */
+
+/* Tenths of a unit from the plot's left edge. */
+static int64_t at(const Chart *c, LimnTime t)
+{
+        if (t == LIMN_TIME_NONE || t < c->t0)
+                t = c->t0;
+        if (t > c->t1)
+                t = c->t1;
+        return (int64_t)((Wide)(t - c->t0) * PLOT * 10 / (c->t1 - c->t0));
+}
+
+static void number(LimnHtml *h, const char *name, int64_t tenths)
+{
+        limn_buf_printf(h->b, " %s=\"%" PRId64 ".%" PRId64 "\"", name, tenths / 10, tenths % 10);
+}
+
+static int64_t x_of(const Chart *c, LimnTime t)
+{
+        return LABELS * 10 + at(c, t);
+}
+
+static int on_bar(void *arg, const LimnValue *v, size_t n)
+{
+        LimnViewRows *rows = arg;
+        Bar *bar = limn_view_row(rows, sizeof *bar);
+        if (!bar)
+                return -ENOMEM;
+        bar->start = limn_value_time(&v[3]);
+        bar->end = limn_value_time(&v[4]);
+        bar->source = limn_view_source_index(rows->view, limn_value_int(&v[5], -1));
+        int64_t instance = limn_value_int(&v[6], -1);
+        for (size_t i = 0; bar->source < 0 && instance >= 0 && i < rows->view->n_sources; i++) {
+                const LimnViewSource *s = &rows->view->sources[i];
+                if (s->instance_id == instance && !s->twin_of.p && s->first != LIMN_TIME_NONE)
+                        bar->source = (int64_t)i;
+        }
+        LimnSlice *to[] = {&bar->kind, &bar->entity, &bar->state};
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < 3; i++)
+                r = limn_view_keep(rows->view, rows->input, limn_value_text(&v[i]), to[i], NULL);
+        return r;
+}
+
+static int on_tick(void *arg, const LimnValue *v, size_t n)
+{
+        LimnViewRows *rows = arg;
+        Tick *tick = limn_view_row(rows, sizeof *tick);
+        if (!tick)
+                return -ENOMEM;
+        *tick = (Tick){.source = limn_view_source_index(rows->view, limn_value_int(&v[0], -1)),
+                       .bin = limn_value_int(&v[1], 0),
+                       .count = limn_value_int(&v[2], 0),
+                       .loud = limn_value_int(&v[3], 0) != 0};
+        return limn_view_keep(rows->view, rows->input, limn_value_text(&v[4]), &tick->rule, NULL);
+}
+
+static int load(Chart *c, LimnDiag *diag)
+{
+        LimnHtml *h = c->h;
+        /* The view is ours while the report is written: its arena takes these rows too. */
+        LimnView *view = (LimnView *)h->view;
+        LimnParam params[] = {
+                {":t0", LIMN_VALUE_OF_INT(c->t0)},
+                {":width", LIMN_VALUE_OF_INT((c->t1 - c->t0) / BINS + 1)},
+                {":most", LIMN_VALUE_OF_INT(INTERVALS_MAX)},
+        };
+        int r = limn_view_rows(
+                view, h->input,
+                "SELECT v.kind, v.entity, v.state, v.start, v.\"end\","
+                " coalesce(a.source_id, b.source_id), v.instance_id FROM interval v"
+                " LEFT JOIN hit a ON a.hit_id = v.start_hit"
+                " LEFT JOIN hit b ON b.hit_id = v.end_hit"
+                " ORDER BY v.kind, v.entity, v.start, v.\"end\", v.state LIMIT :most",
+                params, 3, on_bar, sizeof(Bar), (const void **)&c->bars, &c->n_bars, diag);
+        if (r < 0)
+                return r;
+        return limn_view_rows(
+                view, h->input,
+                "SELECT h.source_id, (h.t - :t0) / :width AS bin, count(*),"
+                " max(r.level IN ('high', 'critical')), min(r.title) FROM v_hit h"
+                " JOIN rule r ON r.name = h.rule WHERE h.t >= :t0"
+                " GROUP BY h.source_id, bin ORDER BY h.source_id, bin",
+                params, 3, on_tick, sizeof(Tick), (const void **)&c->ticks, &c->n_ticks, diag);
+}
+
+static void add_row(Lane *lane, const Bar *bar)
+{
+        for (unsigned i = 0; i < lane->rows; i++)
+                if (limn_slice_eq(lane->kind[i], bar->kind) &&
+                    limn_slice_eq(lane->entity[i], bar->entity))
+                        return;
+        if (lane->rows < ROWS_MAX) {
+                lane->kind[lane->rows] = bar->kind;
+                lane->entity[lane->rows++] = bar->entity;
+        }
+}
+
+static void lay_out(Chart *c)
+{
+        const LimnView *view = c->h->view;
+        unsigned y = TOP;
+        for (size_t i = 0; i < view->n_sources; i++) {
+                const LimnViewSource *s = &view->sources[i];
+                if (s->first == LIMN_TIME_NONE || s->superseded_by.p)
+                        continue;
+                if (c->n_lanes == LANES_MAX) {
+                        c->left_out++;
+                        continue;
+                }
+                Lane *lane = &c->lanes[c->n_lanes++];
+                *lane = (Lane){.source = (int64_t)i, .y = y};
+                for (size_t k = 0; k < c->n_bars; k++)
+                        if (c->bars[k].source == (int64_t)i)
+                                add_row(lane, &c->bars[k]);
+                lane->height = 30 + lane->rows * ROW + 14;
+                y += lane->height + 8;
+        }
+        c->height = y + 6;
+        for (size_t k = 0; k < c->n_bars; k++) {
+                size_t i = 0;
+                while (i < c->n_states && !limn_slice_eq(c->states[i], c->bars[k].state))
+                        i++;
+                if (i == c->n_states && c->n_states < STATES)
+                        c->states[c->n_states++] = c->bars[k].state;
+        }
+}
+
+static unsigned color_of(const Chart *c, LimnSlice state)
+{
+        for (unsigned i = 0; i < c->n_states; i++)
+                if (limn_slice_eq(c->states[i], state))
+                        return i;
+        return STATES - 1;
+}
+
+static void text(LimnHtml *h, const char *class, int64_t x, int64_t y, const char *anchor)
+{
+        limn_html(h, "<text");
+        if (class)
+                limn_buf_printf(h->b, " class=\"%s\"", class);
+        number(h, "x", x);
+        number(h, "y", y);
+        if (anchor)
+                limn_buf_printf(h->b, " text-anchor=\"%s\"", anchor);
+        limn_html(h, ">");
+}
+
+static void box(LimnHtml *h, const char *class, int64_t x, int64_t y, int64_t w, int64_t height,
+                unsigned radius)
+{
+        limn_buf_printf(h->b, "<rect class=\"%s\"", class);
+        number(h, "x", x);
+        number(h, "y", y);
+        number(h, "width", w);
+        number(h, "height", height);
+        if (radius)
+                limn_buf_printf(h->b, " rx=\"%u\"", radius);
+}
+
+static void axis(Chart *c)
+{
+        static const int64_t steps[] = {1,    2,     5,     10,    15,     30,     60,    120,
+                                        300,  600,   900,   1800,  3600,   7200,   10800, 21600,
+                                        43200, 86400, 172800, 604800, 1209600, 2592000, 7776000};
+        LimnHtml *h = c->h;
+        size_t i = 0;
+        while (i + 1 < sizeof steps / sizeof *steps && (c->t1 - c->t0) / (steps[i] * LIMN_SECOND) > 8)
+                i++;
+        LimnDuration step = steps[i] * LIMN_SECOND;
+        while ((c->t1 - c->t0) / step > 12)
+                step *= 2;
+        LimnTime t = c->t0 - c->t0 % step;
+        if (t < c->t0)
+                t += step;
+        LimnTime last = LIMN_TIME_NONE;
+        for (; t <= c->t1; t += step) {
+                int64_t x = x_of(c, t);
+                limn_html(h, "<line class=\"grid\"");
+                number(h, "x1", x);
+                number(h, "x2", x);
+                limn_buf_printf(h->b, " y1=\"30\" y2=\"%u\"/>", c->height);
+                char iso[LIMN_TIME_ISO_MAX];
+                limn_time_iso_str(t, iso);
+                LimnSlice stamp = limn_slice_str(iso);
+                size_t cut = limn_slice_chr(stamp, 'T');
+                if (last == LIMN_TIME_NONE || last / LIMN_DAY != t / LIMN_DAY) {
+                        text(h, "dim", x, 120, "middle");
+                        limn_buf_add(h->b, limn_slice_to(stamp, cut));
+                        limn_html(h, "</text>");
+                }
+                text(h, "dim", x, 260, "middle");
+                limn_buf_add(h->b, limn_slice_to(limn_slice_from(stamp, cut + 1),
+                                                 step % LIMN_MINUTE ? 8 : 5));
+                limn_html(h, "</text>\n");
+                last = t;
+        }
+}
+
+static void incidents(Chart *c)
+{
+        LimnHtml *h = c->h;
+        unsigned drawn = 0;
+        for (size_t i = 0; i < h->view->n_findings; i++) {
+                const LimnViewFinding *f = &h->view->findings[i];
+                if (!limn_text_loud(f))
+                        continue;
+                for (size_t k = 0; k < f->n_incidents && drawn < 200; k++) {
+                        const LimnViewIncident *it = &f->incidents[k];
+                        if (it->start == LIMN_TIME_NONE)
+                                continue;
+                        int64_t x = x_of(c, it->start);
+                        int64_t end = x_of(c, it->end == LIMN_TIME_NONE ? c->t1 : it->end);
+                        limn_html(h, "<a href=\"#f-");
+                        limn_html_id(h, f->id);
+                        limn_html(h, "\"><title>");
+                        limn_html_text(h, f->id);
+                        limn_html(h, ": ");
+                        limn_text_span(it->start, it->end, &h->scratch);
+                        limn_html_phrase(h);
+                        limn_html(h, "</title>");
+                        box(h, "shade", x, 360, end - x > 15 ? end - x : 15,
+                            (int64_t)c->height * 10 - 360, 0);
+                        limn_html(h, "/><line class=\"edge\"");
+                        number(h, "x1", x);
+                        number(h, "x2", x);
+                        limn_buf_printf(h->b, " y1=\"36\" y2=\"%u\"/>", c->height);
+                        text(h, "flag", x + 30, 430, NULL);
+                        limn_html_text(h, f->id);
+                        if (f->n_incidents > 1)
+                                limn_buf_printf(h->b, " #%" PRId64, it->n);
+                        limn_html(h, "</text></a>\n");
+                        drawn++;
+                }
+        }
+}
+
+static void bar(Chart *c, const Lane *lane, const Bar *b)
+{
+        LimnHtml *h = c->h;
+        unsigned row = 0;
+        while (row < lane->rows && !(limn_slice_eq(lane->kind[row], b->kind) &&
+                                     limn_slice_eq(lane->entity[row], b->entity)))
+                row++;
+        if (row == lane->rows)
+                return;
+        int64_t x = x_of(c, b->start), end = x_of(c, b->end == LIMN_TIME_NONE ? c->t1 : b->end);
+        int64_t w = end - x > 20 ? end - x : 20;
+        int64_t y = ((int64_t)lane->y + 28 + row * ROW) * 10;
+        char class[8];
+        snprintf(class, sizeof class, "s%u", color_of(c, b->state));
+        box(h, class, x, y, w, (ROW - 4) * 10, 2);
+        limn_html(h, "><title>");
+        limn_html_text(h, b->kind);
+        limn_html(h, " ");
+        limn_html_text(h, b->entity);
+        limn_html(h, " ");
+        limn_html_text(h, b->state);
+        limn_html(h, ", ");
+        limn_text_span(b->start, b->end, &h->scratch);
+        limn_html_phrase(h);
+        limn_html(h, "</title></rect>");
+        if ((int64_t)b->state.n * 70 + 60 < w) {
+                text(h, "in", x + 50, y + 105, NULL);
+                limn_html_text(h, limn_utf8_cut(b->state, 40));
+                limn_html(h, "</text>");
+        }
+        limn_html(h, "\n");
+}
+
+static void label(LimnHtml *h, LimnSlice s, unsigned most)
+{
+        if (s.n <= most) {
+                limn_html_text(h, s);
+                return;
+        }
+        limn_html(h, "\xE2\x80\xA6");
+        size_t from = s.n - most;
+        while (from < s.n && ((unsigned char)s.p[from] & 0xC0) == 0x80)
+                from++;
+        limn_html_text(h, limn_slice_from(s, from));
+}
+
+static void shift(Chart *c, const Lane *lane, const LimnViewSource *s)
+{
+        LimnHtml *h = c->h;
+        if (s->skew == 0 || s->first == LIMN_TIME_NONE)
+                return;
+        LimnTime stamped = s->first + s->skew;
+        int64_t from = x_of(c, stamped), to = x_of(c, s->first);
+        int64_t y = ((int64_t)lane->y + 15) * 10, tip = from > to ? 40 : -40;
+        if (from == to)
+                return;
+        limn_html(h, "<g><title>stamps moved by ");
+        limn_text_offset(-s->skew, &h->scratch);
+        limn_html_phrase(h);
+        limn_buf_printf(h->b,
+                        "</title><path class=\"shift\" d=\"M%" PRId64 ".%" PRId64 " %" PRId64
+                        "H%" PRId64 ".%" PRId64 "m%" PRId64 " -3l%" PRId64 " 3l%" PRId64
+                        " 3\"/></g>\n",
+                        from / 10, from % 10, y / 10, to / 10, to % 10, tip / 10, -tip / 10,
+                        tip / 10);
+}
+
+static void lane(Chart *c, const Lane *lane)
+{
+        LimnHtml *h = c->h;
+        const LimnViewSource *s = &h->view->sources[lane->source];
+        int64_t y = (int64_t)lane->y * 10;
+        limn_buf_printf(h->b, "<a href=\"#s-%" PRId64 "\"><title>", lane->source + 1);
+        limn_html_text(h, s->path);
+        limn_html(h, "</title>");
+        text(h, NULL, 0, y + 140, NULL);
+        label(h, s->path, 34);
+        limn_html(h, "</text></a>");
+        text(h, "dim", 0, y + 280, NULL);
+        if (s->twin_of.p) {
+                limn_html(h, "the same records as another source");
+        } else if (s->skew) {
+                limn_html(h, "clock ");
+                limn_duration_text(s->skew < 0 ? -s->skew : s->skew, &h->scratch);
+                limn_html_phrase(h);
+                limn_html(h, s->skew < 0 ? " behind, corrected" : " ahead, corrected");
+        } else {
+                label(h, s->instance, 36);
+        }
+        limn_html(h, "</text>\n");
+        for (size_t i = 0; i < s->n_coverage; i++) {
+                int64_t x = x_of(c, s->coverage[i].start);
+                int64_t end = x_of(c, s->coverage[i].end);
+                box(h, "cover", x, y + 40, end - x > 10 ? end - x : 10,
+                    (int64_t)lane->height * 10 - 40, 3);
+                limn_html(h, "><title>covered: ");
+                limn_text_span(s->coverage[i].start, s->coverage[i].end, &h->scratch);
+                limn_html_phrase(h);
+                limn_html(h, "</title></rect>\n");
+        }
+        shift(c, lane, s);
+        for (size_t i = 0; i < c->n_bars; i++)
+                if (c->bars[i].source == lane->source)
+                        bar(c, lane, &c->bars[i]);
+        for (unsigned i = 0; i < lane->rows; i++) {
+                if (lane->rows < 2 && lane->entity[i].n == 0)
+                        continue;
+                text(h, "dim", (LABELS - 8) * 10, y + 385 + i * ROW * 10, "end");
+                label(h, lane->entity[i].n ? lane->entity[i] : lane->kind[i], 20);
+                limn_html(h, "</text>");
+        }
+        for (size_t i = 0; i < c->n_ticks; i++) {
+                const Tick *t = &c->ticks[i];
+                if (t->source != lane->source)
+                        continue;
+                int64_t tall = t->count > 100 ? 140 : t->count > 10 ? 120 : 100;
+                box(h, t->loud ? "hit loud" : "hit",
+                    LABELS * 10 + t->bin * (PLOT * 10 / BINS), y + lane->height * 10 - tall - 10,
+                    15, tall, 0);
+                limn_buf_printf(h->b, "><title>%" PRId64 " hit%s: ", t->count,
+                                t->count == 1 ? "" : "s");
+                limn_html_text(h, limn_utf8_cut(t->rule, 200));
+                limn_html(h, t->count > 1 ? " ...</title></rect>\n" : "</title></rect>\n");
+        }
+        limn_out_spill(h->out);
+}
+
+static void legend(Chart *c)
+{
+        LimnHtml *h = c->h;
+        limn_html(h, "<ul class=\"legend\">");
+        static const char *const fixed[][2] = {{"cover", "covered by the source"},
+                                               {"shade", "incident"},
+                                               {"hit loud", "hit of a rule of high level"},
+                                               {"hit", "other hit"}};
+        for (size_t i = 0; i < 4; i++)
+                limn_buf_printf(h->b,
+                                "<li><svg viewBox=\"0 0 14 10\" aria-hidden=\"true\"><rect "
+                                "class=\"%s\" x=\"%d\" width=\"%d\" height=\"10\"/></svg>%s</li>",
+                                fixed[i][0], i < 2 ? 0 : 6, i < 2 ? 14 : 2, fixed[i][1]);
+        for (size_t i = 0; i < c->n_states; i++) {
+                limn_buf_printf(h->b,
+                                "<li><svg viewBox=\"0 0 14 10\" aria-hidden=\"true\"><rect "
+                                "class=\"s%zu\" width=\"14\" height=\"10\"/></svg>",
+                                i);
+                limn_html_text(h, c->states[i]);
+                if (i == STATES - 1)
+                        limn_html(h, " and other states");
+                limn_html(h, "</li>");
+        }
+        limn_html(h, "</ul>\n");
+}
+
+static void table(Chart *c)
+{
+        LimnHtml *h = c->h;
+        if (c->n_bars == 0)
+                return;
+        limn_html(h, "<details><summary>The states as a table</summary>\n"
+                     "<div class=\"tablebox\"><table>\n<thead><tr><th scope=\"col\">Source</th>"
+                     "<th scope=\"col\">Of</th><th scope=\"col\">State</th>"
+                     "<th scope=\"col\">From and to (UTC)</th></tr></thead>\n<tbody>\n");
+        for (size_t i = 0; i < c->n_bars; i++) {
+                const Bar *b = &c->bars[i];
+                limn_html(h, "<tr><td>");
+                limn_html_where(h, b->source, 0);
+                limn_html(h, "</td><td>");
+                limn_html_text(h, b->kind);
+                limn_html(h, " ");
+                limn_html_text(h, b->entity);
+                limn_html(h, "</td><td>");
+                limn_html_text(h, b->state);
+                limn_html(h, "</td><td class=\"t\">");
+                limn_text_span(b->start, b->end, &h->scratch);
+                limn_html_phrase(h);
+                limn_html(h, "</td></tr>\n");
+                limn_out_spill(h->out);
+        }
+        if (c->n_bars == INTERVALS_MAX)
+                limn_html(h, "<tr><td colspan=\"4\">More than these: limn sql has them all."
+                             "</td></tr>\n");
+        limn_html(h, "</tbody></table></div></details>\n");
+}
+
+static void draw(Chart *c)
+{
+        LimnHtml *h = c->h;
+        limn_buf_printf(h->b,
+                        "<div class=\"picture\">\n<svg role=\"img\" viewBox=\"0 0 %d %u\" "
+                        "aria-labelledby=\"timeline-title\">\n<title id=\"timeline-title\">What "
+                        "each source tells of, from ",
+                        LABELS + PLOT + RIGHT, c->height);
+        limn_text_span(c->t0, c->t1, &h->scratch);
+        limn_html_phrase(h);
+        limn_html(h, " UTC</title>\n");
+        axis(c);
+        for (size_t i = 0; i < c->n_lanes; i++)
+                lane(c, &c->lanes[i]);
+        incidents(c);
+        limn_html(h, "</svg>\n</div>\n");
+        legend(c);
+        if (c->left_out)
+                limn_buf_printf(h->b, "<p class=\"soft\">%zu more sources are not drawn.</p>\n",
+                                c->left_out);
+        table(c);
+}
+
+int limn_html_timeline(LimnHtml *h, LimnDiag *diag)
+{
+        limn_html(h, "<section id=\"timeline\">\n<h2>Timeline</h2>\n");
+        const LimnView *view = h->view;
+        if (view->first == LIMN_TIME_NONE) {
+                limn_html(h, "<p>No source has a time in it.</p>\n</section>\n");
+                return 0;
+        }
+        Chart *c = calloc(1, sizeof *c);
+        if (!c)
+                return -ENOMEM;
+        *c = (Chart){.h = h, .t0 = view->first, .t1 = view->last};
+        LimnDuration margin = (c->t1 - c->t0) / 50 + LIMN_SECOND / 2;
+        c->t0 -= margin;
+        c->t1 += margin;
+        int r = load(c, diag);
+        if (r == 0) {
+                lay_out(c);
+                draw(c);
+        }
+        limn_html(h, "</section>\n");
+        free(c);
+        return r;
+}

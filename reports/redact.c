@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reports/redact.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/ascii.h"
+#include "core/limits.h"
+#include "core/regex.h"
+
+#define SECRET(name, re, match, masked, keep) {name, re, match, masked, keep},
+const LimnSecret limn_secrets[] = {
+#include "reports/secrets.list"
+        {NULL, NULL, NULL, NULL, NULL},
+};
+#undef SECRET
+
+#define N_SECRETS (sizeof limn_secrets / sizeof *limn_secrets - 1)
+
+struct LimnRedact {
+        LimnRegex *regex[N_SECRETS];
+};
+
+int limn_redact_new(LimnRedact **ret, LimnDiag *diag)
+{
+        LimnRedact *redact = calloc(1, sizeof *redact);
+        if (!redact)
+                return -ENOMEM;
+        for (size_t i = 0; i < N_SECRETS; i++) {
+                int r = limn_regex_new(&redact->regex[i], limn_slice_str(limn_secrets[i].re), 0,
+                                       diag);
+                if (r < 0) {
+                        limn_redact_free(redact);
+                        return r;
+                }
+        }
+        *ret = redact;
+        return 0;
+}
+
+LimnRedact *limn_redact_free(LimnRedact *redact)
+{
+        if (!redact)
+                return NULL;
+        for (size_t i = 0; i < N_SECRETS; i++)
+                limn_regex_free(redact->regex[i]);
+        free(redact);
+        return NULL;
+}
+
+/* The group that took part: the alternatives of a row name one each. */
+static LimnSlice secret_of(const LimnRegex *regex, const LimnRegexScratch *scratch, LimnSlice s)
+{
+        for (size_t i = 0; i < limn_regex_names(regex); i++) {
+                LimnSlice group = limn_regex_group(regex, scratch, s, i);
+                if (group.p && group.n)
+                        return group;
+        }
+        return LIMN_NONE;
+}
+
+static int apply(const LimnRegex *regex, LimnRegexScratch *scratch, LimnSlice text, LimnBuf *out,
+                 size_t *masked)
+{
+        LimnSlice rest = text;
+        while (rest.n) {
+                int r = limn_regex_match(regex, scratch, rest);
+                if (r < 0)
+                        return r;
+                if (r == LIMN_REGEX_LIMIT) {
+                        /* Whether a secret is in there is unknown, so nothing of it leaves. */
+                        (*masked)++;
+                        limn_buf_add_str(out, LIMN_SECRET_MASK);
+                        return out->error;
+                }
+                if (r == LIMN_REGEX_NO)
+                        break;
+                LimnSlice secret = secret_of(regex, scratch, rest);
+                if (!secret.p)
+                        break;
+                size_t before = (size_t)(secret.p - rest.p);
+                limn_buf_add(out, limn_slice_to(rest, before));
+                if (!limn_slice_eq(secret, LIMN_S(LIMN_SECRET_MASK)))
+                        (*masked)++;
+                limn_buf_add_str(out, LIMN_SECRET_MASK);
+                rest = limn_slice_from(rest, before + secret.n);
+        }
+        limn_buf_add(out, rest);
+        return out->error;
+}
+
+int limn_redact(const LimnRedact *redact, LimnSlice text, LimnBuf *out, size_t *ret_masked)
+{
+        LimnRegexScratch *scratch = limn_regex_scratch_new();
+        LimnBuf from = LIMN_BUF(LIMN_OUTPUT_MAX), to = LIMN_BUF(LIMN_OUTPUT_MAX);
+        size_t masked = 0;
+        int r = scratch ? limn_buf_add(&from, text) : -ENOMEM;
+        for (size_t i = 0; r == 0 && i < N_SECRETS; i++) {
+                limn_buf_clear(&to);
+                r = apply(redact->regex[i], scratch, limn_buf_slice(&from), &to, &masked);
+                LimnBuf swap = from;
+                from = to;
+                to = swap;
+        }
+        if (r == 0)
+                r = limn_buf_add(out, limn_buf_slice(&from));
+        limn_buf_done(&from);
+        limn_buf_done(&to);
+        limn_regex_scratch_free(scratch);
+        if (r == 0 && ret_masked)
+                *ret_masked = masked;
+        return r;
+}
+
+bool limn_redact_is_secret_name(LimnSlice name)
+{
+        static const char *const parts[] = {"password",   "passwd",     "passphrase", "secret",
+                                            "api_key",    "apikey",     "access_key", "token",
+                                            "private_key", "credential", "auth_string",
+                                            "authentication_string"};
+        /* Settings about passwords that are none. */
+        static const char *const harmless[] = {"validate_password", "default_password_lifetime",
+                                               "password_history", "password_reuse",
+                                               "password_require", "report_password_set",
+                                               "simple_password_check", "mysql_native_password",
+                                               "sha256_password_", "strict_password",
+                                               "disconnect_on_expired_password", "token_bucket",
+                                               "max_password_errors", "generated_random_password",
+                                               "old_passwords"};
+        LimnBuf flat = LIMN_BUF(256);
+        for (size_t i = 0; i < name.n && i < 255; i++)
+                limn_buf_add_char(&flat, name.p[i] == '-' ? '_' : limn_ascii_lower(name.p[i]));
+        LimnSlice s = limn_buf_slice(&flat);
+        bool secret = false;
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+                LimnSlice part = limn_slice_str(parts[i]);
+                secret = secret || limn_slice_find(s, part) < s.n;
+        }
+        for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+                if (limn_slice_find(s, limn_slice_str(harmless[i])) < s.n)
+                        secret = false;
+        limn_buf_done(&flat);
+        return secret;
+}

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The summary on the terminal: what was looked at, what was found and why, what is not known,
+ * and what to ask for next, in this order.
+ */
+#include <inttypes.h>
+
+#include "reports/escape.h"
+#include "reports/text.h"
+#include "reports/wrap.h"
+
+#define SOURCES_SHOWN 40
+#define EVIDENCE_SHOWN 4
+#define CAUSES_SHOWN 4
+#define INCIDENTS_SHOWN 5
+#define UNEXPLAINED_SHOWN 10
+#define MISSING_SHOWN 10
+#define SENTENCE_SHOWN 600
+#define MARGIN 4
+
+typedef struct Terminal {
+        LimnWrap w;
+        LimnOut *out;
+        LimnBuf scratch;
+        const LimnView *view;
+} Terminal;
+
+/* A phrase made by reports/text.h, as one run of words. */
+static void phrase(Terminal *t, LimnStyle style)
+{
+        if (t->scratch.error && !t->w.out->error)
+                t->w.out->error = t->scratch.error;
+        limn_wrap(&t->w, style, limn_buf_slice(&t->scratch));
+        limn_buf_clear(&t->scratch);
+}
+
+static void gap(Terminal *t)
+{
+        limn_buf_add_char(t->w.out, '\n');
+        limn_out_spill(t->out);
+}
+
+static void heading(Terminal *t, const char *text)
+{
+        gap(t);
+        limn_wrap_begin(&t->w, 0, 0);
+        limn_wrap_str(&t->w, LIMN_STYLE_BOLD, text);
+        limn_wrap_end(&t->w);
+}
+
+static void and_more(Terminal *t, unsigned indent, size_t n, const char *what, const char *where)
+{
+        limn_wrap_begin(&t->w, indent, indent);
+        limn_buf_printf(&t->scratch, "and %zu more %s%s%s", n, what, where ? ": " : "",
+                        where ? where : "");
+        phrase(t, LIMN_STYLE_DIM);
+        limn_wrap_end(&t->w);
+}
+
+static void source(Terminal *t, const LimnViewSource *s)
+{
+        LimnWrap *w = &t->w;
+        limn_wrap_begin(w, 2, MARGIN);
+        limn_wrap(w, LIMN_STYLE_CYAN, s->path);
+        limn_buf_printf(&t->scratch, "[%.*s]", LIMN_FMT(s->format));
+        phrase(t, LIMN_STYLE_PLAIN);
+        limn_text_instance(s->instance, s->kind, s->role, &t->scratch);
+        phrase(t, LIMN_STYLE_PLAIN);
+        limn_wrap_end(w);
+        limn_wrap_begin(w, MARGIN, MARGIN);
+        if (s->superseded_by.p) {
+                limn_wrap_str(w, LIMN_STYLE_DIM, "not counted: it has grown into");
+                limn_wrap(w, LIMN_STYLE_DIM, s->superseded_by);
+                limn_wrap_end(w);
+                return;
+        }
+        if (s->first != LIMN_TIME_NONE) {
+                limn_text_span(s->first, s->last, &t->scratch);
+                limn_buf_add_str(&t->scratch, "; ");
+                limn_text_clock(s, &t->scratch);
+        } else {
+                limn_buf_add_str(&t->scratch, "no times in it");
+        }
+        phrase(t, LIMN_STYLE_PLAIN);
+        limn_wrap_end(w);
+        limn_wrap_begin(w, MARGIN, MARGIN);
+        limn_text_ledger(s, &t->scratch);
+        bool odd = s->unparsed || s->truncated || !s->complete;
+        phrase(t, odd ? LIMN_STYLE_YELLOW : LIMN_STYLE_DIM);
+        if (s->twin_of.p) {
+                limn_wrap_glue(w, LIMN_STYLE_DIM, "; the same records as");
+                limn_wrap(w, LIMN_STYLE_DIM, s->twin_of);
+                limn_wrap_glue(w, LIMN_STYLE_DIM, ", which counts");
+        }
+        limn_wrap_end(w);
+}
+
+static void looked_at(Terminal *t, const LimnReportInput *input)
+{
+        LimnWrap *w = &t->w;
+        limn_wrap_begin(w, 0, 2);
+        limn_wrap_str(w, LIMN_STYLE_BOLD, "LOOKED AT");
+        limn_buf_printf(&t->scratch, " %zu source%s, %" PRId64 " rule hits", t->view->n_sources,
+                        t->view->n_sources == 1 ? "" : "s", t->view->hits);
+        if (t->view->first != LIMN_TIME_NONE) {
+                limn_buf_add_str(&t->scratch, ", ");
+                limn_text_span(t->view->first, t->view->last, &t->scratch);
+                limn_buf_add_str(&t->scratch, " UTC");
+        }
+        limn_buf_printf(&t->scratch, " (limn %s", input->version);
+        if (input->rules_hash)
+                limn_buf_printf(&t->scratch, ", rules %.12s", input->rules_hash);
+        limn_buf_add_char(&t->scratch, ')');
+        phrase(t, LIMN_STYLE_PLAIN);
+        limn_wrap_end(w);
+        for (size_t i = 0; i < t->view->n_sources && i < SOURCES_SHOWN; i++) {
+                source(t, &t->view->sources[i]);
+                limn_out_spill(t->out);
+        }
+        if (t->view->n_sources > SOURCES_SHOWN)
+                and_more(t, 2, t->view->n_sources - SOURCES_SHOWN, "sources", "limn sources");
+}
+
+/* The same words again say nothing new, however often they are true. */
+static bool said_before(const LimnViewFinding *f, const LimnViewEvidence *e)
+{
+        for (const LimnViewEvidence *b = f->evidence; b < e; b++)
+                if (limn_slice_eq(b->sentence, e->sentence) && limn_slice_eq(b->sign, e->sign) &&
+                    !b->cause.p == !e->cause.p && limn_slice_eq(b->cause, e->cause))
+                        return true;
+        return false;
+}
+
+static void sentence(Terminal *t, LimnSlice text)
+{
+        limn_wrap(&t->w, LIMN_STYLE_PLAIN, limn_utf8_cut(text, SENTENCE_SHOWN));
+        if (text.n > SENTENCE_SHOWN)
+                limn_wrap_glue(&t->w, LIMN_STYLE_PLAIN, "...");
+}
+
+static void evidence(Terminal *t, const LimnViewFinding *f, LimnSlice cause, const char *sign,
+                     const char *label, LimnStyle style, size_t *shown, size_t most)
+{
+        LimnWrap *w = &t->w;
+        size_t at = 0, left = 0;
+        const LimnViewEvidence *e;
+        while ((e = limn_view_evidence(f, cause, sign, &at))) {
+                left += (size_t)e->more;
+                if (*shown >= most || said_before(f, e)) {
+                        left++;
+                        continue;
+                }
+                ++*shown;
+                limn_wrap_begin(w, MARGIN + 2, MARGIN + 13);
+                limn_wrap_str(w, style, label);
+                limn_wrap_to(w, MARGIN + 13);
+                sentence(t, e->sentence);
+                limn_text_where(t->view, e->source, e->line, &t->scratch);
+                if (t->scratch.n)
+                        phrase(t, LIMN_STYLE_DIM);
+                limn_wrap_end(w);
+        }
+        if (left)
+                and_more(t, MARGIN + 13, left, "of these kinds", NULL);
+}
+
+static void decide(Terminal *t, const LimnViewCause *c)
+{
+        LimnWrap *w = &t->w;
+        if (!c->decide_text.p)
+                return;
+        limn_wrap_begin(w, MARGIN + 2, MARGIN + 4);
+        limn_wrap_str(w, LIMN_STYLE_YELLOW, "Would decide:");
+        limn_wrap(w, LIMN_STYLE_PLAIN, c->decide_text);
+        limn_wrap_end(w);
+        if (c->decide_fetch.n) {
+                limn_wrap_begin(w, MARGIN + 4, MARGIN + 6);
+                limn_wrap(w, LIMN_STYLE_CYAN, c->decide_fetch);
+                limn_wrap_end(w);
+        }
+}
+
+static void causes(Terminal *t, const LimnViewFinding *f)
+{
+        LimnWrap *w = &t->w;
+        size_t left = 0;
+        bool cumulative = limn_slice_eq(f->mode, LIMN_S("cumulative"));
+        for (size_t i = 0; i < f->n_causes; i++) {
+                const LimnViewCause *c = &f->causes[i];
+                if (c->incident != 0)
+                        continue;
+                if (c->rank > CAUSES_SHOWN) {
+                        left++;
+                        continue;
+                }
+                bool full = c->rank == 1 || (cumulative && c->score > 0);
+                limn_wrap_begin(w, MARGIN, MARGIN + 4);
+                limn_wrap_str(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_DIM,
+                              c->rank == 1 ? "Cause:" : cumulative ? "And:" : "Less likely:");
+                limn_wrap(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_PLAIN, c->title);
+                limn_buf_printf(&t->scratch, "(%.*s),", LIMN_FMT(c->id));
+                phrase(t, LIMN_STYLE_DIM);
+                limn_text_verdict(c, &t->scratch);
+                phrase(t, full ? LIMN_STYLE_BOLD : LIMN_STYLE_PLAIN);
+                limn_wrap_end(w);
+                size_t pro = 0, con = 0, open = 0;
+                size_t most = full ? EVIDENCE_SHOWN : 1;
+                if (full)
+                        evidence(t, f, c->id, "for", "for", LIMN_STYLE_GREEN, &pro, most);
+                evidence(t, f, c->id, "against", "against", LIMN_STYLE_RED, &con, most);
+                if (full)
+                        evidence(t, f, c->id, "unobserved", "not seen", LIMN_STYLE_YELLOW, &open,
+                                 most);
+                if (full)
+                        decide(t, c);
+        }
+        if (left)
+                and_more(t, MARGIN, left, "causes", "limn explain");
+}
+
+static void incidents(Terminal *t, const LimnViewFinding *f)
+{
+        LimnWrap *w = &t->w;
+        for (size_t i = 0; i < f->n_incidents && i < INCIDENTS_SHOWN; i++) {
+                const LimnViewIncident *it = &f->incidents[i];
+                limn_wrap_begin(w, MARGIN, MARGIN + 4);
+                if (f->n_incidents > 1)
+                        limn_buf_printf(&t->scratch, "Incident %" PRId64 ": ", it->n);
+                limn_text_span(it->start, it->end, &t->scratch);
+                if (it->instance.p) {
+                        limn_buf_add_str(&t->scratch, ", ");
+                        limn_text_instance(it->instance, it->kind, it->role, &t->scratch);
+                }
+                phrase(t, LIMN_STYLE_PLAIN);
+                LimnSlice last = LIMN_NONE;
+                for (size_t k = 0; k < it->n_entities && k < 8; k++) {
+                        bool next = limn_slice_eq(it->entities[k].name, last);
+                        limn_wrap_glue(w, LIMN_STYLE_DIM, next ? "," : ";");
+                        last = it->entities[k].name;
+                        if (!next)
+                                limn_wrap(w, LIMN_STYLE_DIM, last);
+                        limn_wrap(w, LIMN_STYLE_PLAIN, it->entities[k].value);
+                }
+                if (it->n_entities > 8) {
+                        limn_buf_printf(&t->scratch, "and %zu more", it->n_entities - 8);
+                        limn_wrap_glue(w, LIMN_STYLE_DIM, ",");
+                        phrase(t, LIMN_STYLE_DIM);
+                }
+                limn_wrap_end(w);
+        }
+        if (f->n_incidents > INCIDENTS_SHOWN)
+                and_more(t, MARGIN, f->n_incidents - INCIDENTS_SHOWN, "incidents", NULL);
+}
+
+static void chain(Terminal *t, const char *label, const LimnSlice *ids, size_t n)
+{
+        if (n == 0)
+                return;
+        limn_wrap_begin(&t->w, MARGIN, MARGIN + 4);
+        limn_wrap_str(&t->w, LIMN_STYLE_BOLD, label);
+        for (size_t i = 0; i < n; i++) {
+                if (i)
+                        limn_wrap_glue(&t->w, LIMN_STYLE_PLAIN, ",");
+                limn_wrap(&t->w, LIMN_STYLE_PLAIN, ids[i]);
+        }
+        limn_wrap_end(&t->w);
+}
+
+static void remedies(Terminal *t, const LimnViewAdvice *a, size_t n, size_t *k)
+{
+        LimnWrap *w = &t->w;
+        for (size_t i = 0; i < n; i++) {
+                if (++*k == 1) {
+                        limn_wrap_begin(w, MARGIN, MARGIN);
+                        limn_wrap_str(w, LIMN_STYLE_BOLD, "What to do:");
+                        limn_wrap_end(w);
+                }
+                limn_wrap_begin(w, MARGIN + 2, MARGIN + 5);
+                limn_buf_printf(&t->scratch, "%zu.", *k);
+                phrase(t, LIMN_STYLE_PLAIN);
+                if (limn_text_risky(a[i].risk)) {
+                        limn_buf_add_str(&t->scratch, "[risk: ");
+                        limn_text_word(a[i].risk, &t->scratch);
+                        limn_buf_add_char(&t->scratch, ']');
+                        phrase(t, LIMN_STYLE_RED);
+                }
+                limn_wrap(w, LIMN_STYLE_PLAIN, a[i].text);
+                if (a[i].precondition.n) {
+                        limn_wrap_str(w, LIMN_STYLE_DIM, "First:");
+                        limn_wrap(w, LIMN_STYLE_PLAIN, a[i].precondition);
+                }
+                if (a[i].caution.n) {
+                        limn_wrap_str(w, LIMN_STYLE_YELLOW, "Caution:");
+                        limn_wrap(w, LIMN_STYLE_PLAIN, a[i].caution);
+                }
+                limn_wrap_end(w);
+        }
+}
+
+static void finding(Terminal *t, const LimnViewFinding *f)
+{
+        LimnWrap *w = &t->w;
+        gap(t);
+        LimnStyle style = limn_text_loud(f) ? LIMN_STYLE_RED : LIMN_STYLE_DIM;
+        limn_wrap_begin(w, 0, MARGIN);
+        for (size_t i = 0; i < f->severity.n; i++) {
+                char c = f->severity.p[i];
+                limn_buf_add_char(&t->scratch, c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
+        }
+        phrase(t, style);
+        limn_wrap(w, LIMN_STYLE_BOLD, f->id);
+        limn_wrap(w, LIMN_STYLE_BOLD, f->title);
+        limn_buf_printf(&t->scratch, "(confidence %.2f)", f->confidence);
+        phrase(t, LIMN_STYLE_PLAIN);
+        limn_wrap_end(w);
+        if (f->summary.n) {
+                limn_wrap_begin(w, MARGIN, MARGIN);
+                limn_wrap(w, LIMN_STYLE_PLAIN, f->summary);
+                limn_wrap_end(w);
+        }
+        incidents(t, f);
+        size_t seen = 0, con = 0;
+        evidence(t, f, LIMN_NONE, "for", "seen", LIMN_STYLE_GREEN, &seen, 2);
+        evidence(t, f, LIMN_NONE, "against", "against", LIMN_STYLE_RED, &con, 2);
+        causes(t, f);
+        chain(t, "Caused by:", f->caused_by, f->n_caused_by);
+        chain(t, "Leads to:", f->leads_to, f->n_leads_to);
+        size_t k = 0;
+        const LimnViewCause *top = limn_view_cause(f, 1);
+        if (top)
+                remedies(t, top->remedies, top->n_remedies, &k);
+        remedies(t, f->remedies, f->n_remedies, &k);
+        if (f->escalate) {
+                limn_wrap_begin(w, MARGIN, MARGIN + 4);
+                limn_wrap_str(w, LIMN_STYLE_RED, "Escalate:");
+                limn_wrap(w, LIMN_STYLE_PLAIN, f->escalate_why);
+                limn_wrap_end(w);
+        }
+}
+
+static void findings(Terminal *t)
+{
+        LimnWrap *w = &t->w;
+        size_t loud = 0;
+        for (size_t i = 0; i < t->view->n_findings; i++)
+                loud += limn_text_loud(&t->view->findings[i]);
+        heading(t, "FOUND");
+        limn_wrap_begin(w, 2, 2);
+        if (t->view->n_sources == 0)
+                limn_wrap_str(w, LIMN_STYLE_YELLOW, "Nothing: the case holds no sources.");
+        else if (loud)
+                limn_buf_printf(&t->scratch, "%zu finding%s that call%s for action.", loud,
+                                loud == 1 ? "" : "s", loud == 1 ? "s" : "");
+        else
+                limn_buf_printf(&t->scratch,
+                                "Nothing that calls for action, in %zu source%s. What these do "
+                                "not cover is not known to be healthy.",
+                                t->view->n_sources, t->view->n_sources == 1 ? "" : "s");
+        if (t->scratch.n)
+                phrase(t, loud ? LIMN_STYLE_RED : LIMN_STYLE_GREEN);
+        limn_wrap_end(w);
+        for (size_t i = 0; i < t->view->n_findings; i++)
+                finding(t, &t->view->findings[i]);
+}
+
+static void unexplained(Terminal *t)
+{
+        LimnWrap *w = &t->w;
+        if (t->view->n_unexplained == 0)
+                return;
+        heading(t, "ERRORS THAT NO RULE EXPLAINS");
+        for (size_t i = 0; i < t->view->n_unexplained && i < UNEXPLAINED_SHOWN; i++) {
+                const LimnViewUnexplained *u = &t->view->unexplained[i];
+                limn_wrap_begin(w, 2, MARGIN + 4);
+                limn_buf_printf(&t->scratch, "%" PRId64 "x", u->count);
+                phrase(t, LIMN_STYLE_YELLOW);
+                sentence(t, u->template);
+                limn_text_where(t->view, u->source, u->line, &t->scratch);
+                phrase(t, LIMN_STYLE_DIM);
+                limn_wrap_end(w);
+        }
+        if (t->view->n_unexplained > UNEXPLAINED_SHOWN)
+                and_more(t, 2, t->view->n_unexplained - UNEXPLAINED_SHOWN, "messages",
+                         "limn sql 'SELECT * FROM unexplained'");
+}
+
+static void assumptions(Terminal *t)
+{
+        if (t->view->n_assumptions == 0)
+                return;
+        heading(t, "ASSUMED");
+        for (size_t i = 0; i < t->view->n_assumptions; i++) {
+                limn_wrap_begin(&t->w, 2, MARGIN);
+                limn_wrap_str(&t->w, LIMN_STYLE_DIM, "-");
+                limn_wrap(&t->w, LIMN_STYLE_PLAIN, t->view->assumptions[i].text);
+                limn_text_where(t->view, t->view->assumptions[i].source, 0, &t->scratch);
+                phrase(t, LIMN_STYLE_DIM);
+                limn_wrap_end(&t->w);
+        }
+}
+
+static void ask_next(Terminal *t)
+{
+        LimnWrap *w = &t->w;
+        if (t->view->n_missing == 0)
+                return;
+        heading(t, "ASK FOR NEXT");
+        for (size_t i = 0; i < t->view->n_missing && i < MISSING_SHOWN; i++) {
+                const LimnViewAdvice *m = &t->view->missing[i];
+                limn_wrap_begin(w, 2, MARGIN + 1);
+                limn_buf_printf(&t->scratch, "%zu.", i + 1);
+                phrase(t, LIMN_STYLE_BOLD);
+                limn_wrap(w, LIMN_STYLE_PLAIN, m->text);
+                if (m->owner.n) {
+                        limn_buf_printf(&t->scratch, "(%.*s)", LIMN_FMT(m->owner));
+                        phrase(t, LIMN_STYLE_DIM);
+                }
+                limn_wrap_end(w);
+                if (m->fetch.n) {
+                        limn_wrap_begin(w, MARGIN + 1, MARGIN + 3);
+                        limn_wrap(w, LIMN_STYLE_CYAN, m->fetch);
+                        limn_wrap_end(w);
+                }
+        }
+        if (t->view->n_missing > MISSING_SHOWN)
+                and_more(t, 2, t->view->n_missing - MISSING_SHOWN, "wishes", "limn findings --json");
+}
+
+static int write_terminal(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)
+{
+        LimnView *view = NULL;
+        int r = limn_view_load(&view, input, diag);
+        if (r < 0)
+                return r;
+        unsigned width = input->width ? input->width : 96;
+        Terminal t = {.w = {.out = &out->buf,
+                            .width = width < 40 ? 40 : width > 100 ? 100 : width,
+                            .color = input->color},
+                      .out = out,
+                      .scratch = LIMN_BUF(LIMN_OUTPUT_MAX),
+                      .view = view};
+        looked_at(&t, input);
+        findings(&t);
+        unexplained(&t);
+        assumptions(&t);
+        ask_next(&t);
+        limn_buf_done(&t.scratch);
+        limn_view_free(view);
+        return out->buf.error;
+}
+
+const LimnReporter limn_reporter_terminal = {
+        .name = "terminal",
+        .help = "a summary for people",
+        .suffix = ".txt",
+        .write = write_terminal,
+};

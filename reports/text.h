@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Text: phrases that several reports print alike. What is untrusted in them is not escaped. */
+#include "reports/view.h"
+
+/* `2026-11-22 07:24:02.399` (UTC); "unknown" for LIMN_TIME_NONE. */
+void limn_text_time(LimnTime t, LimnBuf *out);
+/* `2026-11-22 07:24:02.399 to 07:25:31.000`, the date once when it is the same. */
+void limn_text_span(LimnTime start, LimnTime end, LimnBuf *out);
+/* `+137.000 s`, `-5 h`, `0 s`: with its sign. */
+void limn_text_offset(LimnDuration d, LimnBuf *out);
+/* `stamps in -05:00 (snapshot), clock 137.000 s ahead (+- 4 ms, 12 anchors)`. */
+void limn_text_clock(const LimnViewSource *s, LimnBuf *out);
+/* `822 lines in 610 records, 120408 bytes: all understood`, or what was not. */
+void limn_text_ledger(const LimnViewSource *s, LimnBuf *out);
+/* `path:line`; nothing when there is nothing to point at. */
+void limn_text_where(const LimnView *view, int64_t source, int64_t line, LimnBuf *out);
+/* A word for people: "ruled out", "data loss". Verdicts and risks are stored with underscores. */
+void limn_text_word(LimnSlice word, LimnBuf *out);
+/* `db-prod-1 (mysqld, source)`; "no instance" when there is none. */
+void limn_text_instance(LimnSlice name, LimnSlice kind, LimnSlice role, LimnBuf *out);
+/* Verdict and probability of a cause: `likely, 0.87`. */
+void limn_text_verdict(const LimnViewCause *cause, LimnBuf *out);
+/* Is the remedy's risk one to warn of? */
+bool limn_text_risky(LimnSlice risk);
+/* The finding says something; informational and low ones do not call for action. */
+bool limn_text_loud(const LimnViewFinding *finding);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The timeline exports: hits, state changes and incidents in the order of corrected time. CSV for
+ * spreadsheets, JSON lines for Timesketch. Rows are streamed: a case may hold millions of hits.
+ * Hits without a time are facts, and in no timeline.
+ */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "core/json.h"
+#include "core/json_write.h"
+#include "reports/escape.h"
+#include "reports/view_load.h"
+
+static const char SQL_TIMELINE[] =
+        "SELECT h.t AS t, 'hit' AS kind, r.level, s.path, h.line, h.offset AS at, i.name, h.rule,"
+        " r.title AS message, h.fields, h.uncertainty, s.sha256 AS sha FROM v_hit h"
+        " JOIN rule r ON r.name = h.rule JOIN source s USING (source_id)"
+        " LEFT JOIN instance i ON i.instance_id = h.instance_id WHERE h.t IS NOT NULL"
+        " UNION ALL "
+        "SELECT v.start, 'state', NULL, s.path, h.line, h.offset, i.name, NULL,"
+        " v.kind || ' ' || CASE v.entity WHEN '' THEN coalesce(i.name, '') ELSE v.entity END"
+        " || ' is ' || v.state, NULL, 0, s.sha256 FROM interval v"
+        " LEFT JOIN hit h ON h.hit_id = v.start_hit LEFT JOIN source s USING (source_id)"
+        " LEFT JOIN instance i ON i.instance_id = v.instance_id WHERE v.start IS NOT NULL"
+        " UNION ALL "
+        "SELECT n.start, 'incident', f.severity, NULL, NULL, NULL, i.name, f.finding,"
+        " 'begins: ' || f.finding || ' #' || n.n || ', ' || f.title, n.entities, 0, NULL"
+        " FROM incident n JOIN finding f USING (finding) LEFT JOIN instance i USING (instance_id)"
+        " WHERE n.start IS NOT NULL"
+        " UNION ALL "
+        "SELECT n.\"end\", 'incident', f.severity, NULL, NULL, NULL, i.name, f.finding,"
+        " 'ends: ' || f.finding || ' #' || n.n || ', ' || f.title, NULL, 0, NULL"
+        " FROM incident n JOIN finding f USING (finding) LEFT JOIN instance i USING (instance_id)"
+        " WHERE n.\"end\" IS NOT NULL AND n.\"end\" <> n.start"
+        " ORDER BY t, kind, sha, at, message, rule";
+
+enum { TIME, KIND, SEVERITY, PATH, LINE, OFFSET, INSTANCE, RULE, MESSAGE, FIELDS, UNCERTAINTY };
+
+typedef struct Timeline {
+        const LimnReportInput *input;
+        LimnOut *out;
+        LimnDiag *diag;
+        LimnBuf message, masked;
+} Timeline;
+
+/* The value, with its secrets masked when the input asks for it; valid until the next call. */
+static LimnSlice shown(Timeline *t, LimnSlice name, LimnSlice value)
+{
+        if (!t->input->redact || !value.p)
+                return value;
+        if (name.n && limn_redact_is_secret_name(name))
+                return LIMN_S(LIMN_SECRET_MASK);
+        limn_buf_clear(&t->masked);
+        int r = limn_redact(t->input->redact, value, &t->masked, NULL);
+        if (r < 0 && !t->out->buf.error)
+                t->out->buf.error = r;
+        return limn_buf_slice(&t->masked);
+}
+
+static LimnSlice text_of(Timeline *t, const LimnValue *v)
+{
+        return shown(t, LIMN_NONE, limn_value_text(v));
+}
+
+static LimnSlice member(json_t *value, char *scratch, size_t size)
+{
+        if (json_is_string(value))
+                return limn_slice(json_string_value(value), json_string_length(value));
+        if (json_is_integer(value))
+                snprintf(scratch, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        else
+                scratch[0] = '\0';
+        return limn_slice_str(scratch);
+}
+
+/* "title: name=value, ..." from a hit's fields; each value by its own name. */
+static int message(Timeline *t, const LimnValue *v, json_t **ret_fields)
+{
+        limn_buf_clear(&t->message);
+        limn_buf_add(&t->message, text_of(t, &v[MESSAGE]));
+        LimnSlice fields = limn_value_text(&v[FIELDS]);
+        if (!fields.p)
+                return 0;
+        int r = limn_json_load(ret_fields, fields, "fields of a hit", t->diag);
+        if (r < 0)
+                return r;
+        const char *key;
+        json_t *value;
+        const char *before = ": ";
+        json_object_foreach(*ret_fields, key, value)
+        {
+                char scratch[32];
+                if (json_is_array(value) || json_is_object(value))
+                        continue;
+                limn_buf_add_str(&t->message, before);
+                before = ", ";
+                limn_buf_add_str(&t->message, key);
+                limn_buf_add_char(&t->message, '=');
+                limn_buf_add(&t->message, shown(t, limn_slice_str(key),
+                                                member(value, scratch, sizeof scratch)));
+        }
+        return 0;
+}
+
+static int csv_row(void *arg, const LimnValue *v, size_t n)
+{
+        Timeline *t = arg;
+        LimnBuf *b = &t->out->buf;
+        json_t *fields = NULL;
+        int r = message(t, v, &fields);
+        if (r < 0)
+                return r;
+        json_decref(fields);
+        char iso[LIMN_TIME_ISO_MAX];
+        limn_buf_add_str(b, limn_time_iso_str(v[TIME].i, iso));
+        limn_buf_printf(b, ",%" PRId64 ",", v[TIME].i);
+        static const int texts[] = {KIND, SEVERITY, PATH};
+        for (size_t i = 0; i < 3; i++) {
+                limn_escape_csv(text_of(t, &v[texts[i]]), b);
+                limn_buf_add_char(b, ',');
+        }
+        for (int i = LINE; i <= OFFSET; i++) {
+                if (v[i].type == LIMN_VALUE_INT)
+                        limn_buf_printf(b, "%" PRId64, v[i].i);
+                limn_buf_add_char(b, ',');
+        }
+        limn_escape_csv(text_of(t, &v[INSTANCE]), b);
+        limn_buf_add_char(b, ',');
+        limn_escape_csv(text_of(t, &v[RULE]), b);
+        limn_buf_add_char(b, ',');
+        limn_escape_csv(limn_buf_slice(&t->message), b);
+        limn_buf_printf(b, ",%" PRId64 "\r\n", limn_value_int(&v[UNCERTAINTY], 0));
+        return limn_out_spill(t->out);
+}
+
+static void key_text(LimnJsonWriter *w, const char *key, LimnSlice s)
+{
+        if (!s.p)
+                return;
+        limn_json_key(w, key);
+        limn_json_string(w, s);
+}
+
+static int json_row(void *arg, const LimnValue *v, size_t n)
+{
+        Timeline *t = arg;
+        json_t *fields = NULL;
+        int r = message(t, v, &fields);
+        if (r < 0)
+                return r;
+        LimnJsonWriter writer = LIMN_JSON_WRITER(&t->out->buf, 0), *w = &writer;
+        limn_json_object(w);
+        key_text(w, "message", limn_buf_slice(&t->message));
+        limn_json_key(w, "datetime");
+        char iso[LIMN_TIME_ISO_MAX];
+        LimnSlice stamp = limn_slice_str(limn_time_iso_str(v[TIME].i, iso));
+        /* Timesketch wants the offset in digits. */
+        LimnBuf with = LIMN_BUF(LIMN_TIME_ISO_MAX + 8);
+        limn_buf_add(&with, limn_slice_to(stamp, stamp.n - 1));
+        limn_buf_add_str(&with, "+00:00");
+        limn_json_string(w, limn_buf_slice(&with));
+        limn_buf_done(&with);
+        limn_json_key(w, "timestamp");
+        limn_json_int(w, v[TIME].i);
+        LimnSlice kind = limn_value_text(&v[KIND]);
+        key_text(w, "timestamp_desc",
+                 limn_slice_eq(kind, LIMN_S("hit"))     ? LIMN_S("Event Logged")
+                 : limn_slice_eq(kind, LIMN_S("state")) ? LIMN_S("State Changed")
+                                                        : LIMN_S("Incident"));
+        key_text(w, "kind", kind);
+        key_text(w, "severity", text_of(t, &v[SEVERITY]));
+        key_text(w, "source_path", text_of(t, &v[PATH]));
+        static const char *const numbers[] = {"line", "offset"};
+        for (int i = LINE; i <= OFFSET; i++) {
+                if (v[i].type != LIMN_VALUE_INT)
+                        continue;
+                limn_json_key(w, numbers[i - LINE]);
+                limn_json_int(w, v[i].i);
+        }
+        key_text(w, "instance", text_of(t, &v[INSTANCE]));
+        key_text(w, "rule", text_of(t, &v[RULE]));
+        limn_json_key(w, "uncertainty_us");
+        limn_json_int(w, limn_value_int(&v[UNCERTAINTY], 0));
+        const char *key;
+        json_t *value;
+        LimnBuf name = LIMN_BUF(LIMN_OUTPUT_MAX);
+        json_object_foreach(fields, key, value)
+        {
+                char scratch[32];
+                if (json_is_array(value) || json_is_object(value))
+                        continue;
+                limn_buf_clear(&name);
+                limn_buf_add_str(&name, "field_");
+                limn_buf_add_str(&name, key);
+                limn_json_key_slice(w, limn_buf_slice(&name));
+                limn_json_string(w, shown(t, limn_slice_str(key),
+                                          member(value, scratch, sizeof scratch)));
+        }
+        limn_buf_done(&name);
+        json_decref(fields);
+        limn_json_end(w);
+        limn_buf_add_char(&t->out->buf, '\n');
+        return limn_out_spill(t->out);
+}
+
+static int stream(const LimnReportInput *input, LimnOut *out, LimnRowFn row, LimnDiag *diag)
+{
+        Timeline t = {.input = input,
+                      .out = out,
+                      .diag = diag,
+                      .message = LIMN_BUF(LIMN_OUTPUT_MAX),
+                      .masked = LIMN_BUF(LIMN_OUTPUT_MAX)};
+        int r = input->query->run(input->query->ctx, SQL_TIMELINE, NULL, 0, row, &t, diag);
+        if (t.message.error && !out->buf.error)
+                out->buf.error = t.message.error;
+        limn_buf_done(&t.message);
+        limn_buf_done(&t.masked);
+        return r < 0 ? r : out->buf.error;
+}
+
+static int write_csv(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)
+{
+        limn_buf_add_str(&out->buf, "datetime,timestamp,kind,severity,source,line,offset,instance,"
+                                    "rule,message,uncertainty_us\r\n");
+        return stream(input, out, csv_row, diag);
+}
+
+static int write_timesketch(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)
+{
+        return stream(input, out, json_row, diag);
+}
+
+const LimnReporter limn_reporter_csv = {
+        .name = "csv",
+        .help = "the timeline for spreadsheets",
+        .suffix = ".csv",
+        .write = write_csv,
+};
+
+const LimnReporter limn_reporter_timesketch = {
+        .name = "timesketch",
+        .help = "the timeline as JSON lines, as Timesketch imports it",
+        .suffix = ".jsonl",
+        .write = write_timesketch,
+};
