@@ -57,6 +57,8 @@
 #define LIMN_EPISODES_ARENA_MAX (512u * 1024 * 1024)
 /* Memory of the texts of all state changes: some tens of bytes each. */
 #define LIMN_INTERVALS_ARENA_MAX (256u * 1024 * 1024)
+/* Memory of instance names and composed keys. */
+#define LIMN_INSTANCES_ARENA_MAX (64u * 1024 * 1024)
 /* Rules that one correlation may name, and fields it may group by. */
 #define LIMN_CORRELATED_MAX 256
 /* Correlations of correlations of correlations. */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What the command line says about reading: shared by the commands that ingest. */
+#include "cli/cli.h"
+#include "cli/pipeline.h"
+#include "cli/progress.h"
+
+/* In the order of cli/options.list; for LimnCommand.options. */
+#define LIMN_INGEST_OPTION_LIST                                                                  \
+        LIMN_OPT_FORMAT, LIMN_OPT_JOBS, LIMN_OPT_REFERENCE_TIME, LIMN_OPT_RULES, LIMN_OPT_SINCE, \
+                LIMN_OPT_TZ, LIMN_OPT_UNTIL
+
+typedef struct LimnIngestGiven {
+        LimnIngestOptions options; /* points into the rest */
+        LimnIngestZone *zones;
+        LimnFileId except[8];
+        LimnProgress progress;
+} LimnIngestGiven;
+
+/* 0; an exit status, with a message; -ENOMEM. *ret may be given to _done either way, and must not
+ * move in between. Also catches signals (cli/stop.h). */
+int limn_ingest_given(LimnIngestGiven *ret, const LimnCli *cli);
+void limn_ingest_given_done(LimnIngestGiven *given);
+
+/* A file of ours, which is no input when it lies in a folder that is read; with what SQLite keeps
+ * beside it. Call once it exists. NULL and missing files are ignored. */
+void limn_ingest_except(LimnIngestGiven *given, const char *path);
+
+/* The pack and what --rules adds to it. 0; an exit status, with messages; -ENOMEM. */
+int limn_rules_given(LimnRules **ret, const LimnCli *cli);

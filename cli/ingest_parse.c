@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The PARSE gate: records to events, events to hits and to the source's figures. */
+#include <errno.h>
+
+#include "cli/ingest_private.h"
+#include "core/json_scan.h"
+
+typedef struct Record {
+        LimnPipeline *p;
+        LimnSegmentWork *work;
+        const LimnEvent *event;
+        uint32_t ordinal, length;
+        uint64_t line, offset;
+        bool hit;
+} Record;
+
+static int add_hit(void *arg, const LimnMatch *match)
+{
+        Record *record = arg;
+        LimnSegmentWork *work = record->work;
+        LimnBuf *json = &work->json;
+        LimnSegmentHit *hit;
+        size_t start = json->n;
+
+        record->hit = true;
+        if (limn_vec_room(&work->hits) < 0)
+                return -ENOMEM;
+        limn_buf_add_char(json, '{');
+        for (size_t i = 0; i < match->n_fields; i++) {
+                if (i > 0)
+                        limn_buf_add_char(json, ',');
+                limn_json_quote(json, match->fields[i].name);
+                limn_buf_add_char(json, ':');
+                if (match->fields[i].value.p)
+                        limn_json_quote(json, match->fields[i].value);
+                else
+                        limn_buf_add(json, LIMN_S("null"));
+        }
+        limn_buf_add_char(json, '}');
+        if (json->error)
+                return -ENOMEM;
+        hit = &work->hits.at[work->hits.n++];
+        *hit = (LimnSegmentHit){
+                .rule = match->rule,
+                .ordinal = record->ordinal,
+                .length = record->length,
+                .line = record->line,
+                .offset = record->offset,
+                .time = record->event->time,
+                .fields = start,
+                .n_fields = json->n - start,
+        };
+        return 0;
+}
+
+/* Left out by --since or --until? A record without a time goes with the one before it. */
+static bool is_outside(LimnSourceRun *run, const LimnIngestOptions *options, LimnTime time)
+{
+        if (time != LIMN_TIME_NONE)
+                run->outside = (options->since != LIMN_TIME_NONE && time < options->since) ||
+                               (options->until != LIMN_TIME_NONE && time > options->until);
+        return run->outside;
+}
+
+static void widen(LimnTime time, LimnTime *min, LimnTime *max)
+{
+        if (*min == LIMN_TIME_NONE || time < *min)
+                *min = time;
+        if (*max == LIMN_TIME_NONE || time > *max)
+                *max = time;
+}
+
+/* Which of the four columns of the ledger the record's bytes are in. */
+static void account(LimnSourceRun *run, LimnSlice record, const LimnCut *cut, int parsed)
+{
+        LimnSourceTotals *totals = &run->totals;
+        size_t first = record.n;
+
+        if (parsed != LIMN_PARSED) {
+                totals->unparsed += record.n;
+                return;
+        }
+        if (cut->lines > 1 && !run->format->frame) {
+                first = limn_slice_chr(record, '\n') + 1;
+                if (first > record.n)
+                        first = record.n;
+        }
+        if (first > LIMN_RECORD_PARSED_MAX)
+                first = LIMN_RECORD_PARSED_MAX;
+        totals->parsed += first;
+        totals->continuation += record.n - first;
+}
+
+static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, LimnSlice bytes,
+                        const LimnMark *marks, size_t n_marks)
+{
+        LimnPipeline *p = record->p;
+        LimnSegmentWork *work = record->work;
+        LimnSourceRun *run = work->source;
+        LimnEvent event = {.record = limn_slice_to(bytes, LIMN_RECORD_PARSED_MAX),
+                           .time = LIMN_TIME_NONE};
+        size_t undecided = 0;
+        int parsed, r;
+
+        limn_arena_reset(work->arena);
+        parsed = run->format->parse(event.record, parse, &event);
+        if (parsed < 0)
+                return parsed;
+        if (event.time != LIMN_TIME_NONE)
+                widen(event.time, &work->time_min, &work->time_max);
+        work->level_mask |= 1u << event.level;
+        if (is_outside(run, p->options, event.time)) {
+                run->totals.skipped += bytes.n;
+                return 0;
+        }
+        account(run, bytes, cut, parsed);
+        if (event.time != LIMN_TIME_NONE)
+                widen(event.time, &run->totals.first_time, &run->totals.last_time);
+        run->totals.naive += event.time_basis == LIMN_BASIS_ASSUMED ||
+                             event.time_basis == LIMN_BASIS_CONFIGURED;
+
+        record->event = &event;
+        record->hit = false;
+        r = limn_matcher_match(work->matcher, work->applicable, &event, marks, n_marks, add_hit,
+                               record, &undecided);
+        run->undecided += undecided;
+        if (r == 0 && !record->hit && event.level >= LIMN_LEVEL_ERROR) {
+                if (!run->unexplained)
+                        run->unexplained = limn_unexplained_new();
+                r = run->unexplained ? limn_unexplained_add(run->unexplained, &event,
+                                                            record->line, record->offset)
+                                     : -ENOMEM;
+        }
+        return r;
+}
+
+int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
+{
+        LimnSourceRun *run = work->source;
+        const LimnFormat *format = run->format;
+        Record record = {.p = p, .work = work, .line = work->first_line, .offset = work->offset};
+        LimnParse parse = {.arena = work->arena, .zone = run->zone,
+                           .reference = p->options->reference, .state = run->state};
+        size_t at = 0, mark = 0;
+
+        if (format != work->applicable_to) {
+                work->applicable = limn_matcher_applicable(work->matcher, NULL, format->product,
+                                                           format->service);
+                if (!work->applicable)
+                        return -ENOMEM;
+                work->applicable_to = format;
+        }
+        memcpy(work->state + format->frame_state_size, run->state, format->state_size);
+        work->time_min = work->time_max = LIMN_TIME_NONE;
+        work->level_mask = 0;
+        work->hits.n = 0;
+        limn_buf_clear(&work->json);
+        run->totals.records += work->cuts.n;
+
+        for (size_t i = 0; i < work->cuts.n; i++) {
+                const LimnCut *cut = &work->cuts.at[i];
+                size_t end = at + cut->length, first_mark;
+                int r;
+
+                while (mark < work->marks.n && work->marks.at[mark].end <= at)
+                        mark++;
+                first_mark = mark;
+                while (mark < work->marks.n && work->marks.at[mark].end <= end)
+                        mark++;
+                record.ordinal = (uint32_t)i;
+                record.length = cut->length;
+                r = parse_record(&record, &parse, cut, limn_slice(work->bytes + at, cut->length),
+                                 work->marks.at + first_mark, mark - first_mark);
+                if (r < 0)
+                        return r;
+                record.line += cut->lines;
+                record.offset += cut->length;
+                at = end;
+        }
+        /* The rest of a record too long to parse. */
+        if (work->cuts.n == 0 && run->outside)
+                run->totals.skipped += work->n;
+        else if (work->cuts.n == 0)
+                run->totals.continuation += work->n;
+        return 0;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What the files of the pipeline share (cli/pipeline.h says how it works). */
+#include <pthread.h>
+#include <stddef.h>
+
+#include "cli/pipeline.h"
+#include "cli/unexplained.h"
+#include "core/hash.h"
+#include "core/limits.h"
+#include "core/vec.h"
+#include "db/segment.h"
+#include "ingest/frame.h"
+#include "ingest/stream.h"
+#include "ingest/turnstile.h"
+#include "rules/matcher.h"
+
+/* A source in the case that begins like the one being read. */
+typedef struct LimnCandidate {
+        int64_t id;
+        uint64_t size;
+        char sha256[LIMN_SHA256_HEX];
+} LimnCandidate;
+
+typedef struct LimnCandidates {
+        LimnCandidate *at; /* by size */
+        size_t n, cap;
+} LimnCandidates;
+
+/* A source on its way: made at READ, ended at WRITE. Each part is touched behind one gate only,
+ * or behind a later one once no segment of the source is before it. */
+typedef struct LimnSourceRun {
+        /* READ */
+        const char *path;
+        const LimnFormat *format, *rival;
+        const LimnZone *zone; /* or NULL */
+        char head[LIMN_SHA256_HEX]; /* of the first line */
+        bool truncated;
+        uint64_t received;
+        char received_sha256[LIMN_SHA256_HEX]; /* "" when not compressed */
+        uint64_t lines;
+
+        /* PARSE */
+        _Alignas(max_align_t) char state[LIMN_STATE_MAX];
+        bool outside; /* the last stamped record was before --since or after --until */
+        LimnSourceTotals totals;
+        size_t undecided; /* matches that a limit of regular expressions cut short */
+        LimnUnexplained *unexplained;
+
+        /* WRITE */
+        int64_t id;
+        LimnSha256 *sha;
+        LimnCandidates older; /* of which it may be a later state; READ fills it */
+        size_t n_older;       /* of them passed */
+        int64_t supersedes;
+        uint64_t hits;
+} LimnSourceRun;
+
+LimnSourceRun *limn_source_run_free(LimnSourceRun *run);
+
+typedef struct LimnSegmentHit {
+        const LimnDetection *rule;
+        uint32_t ordinal, length;
+        uint64_t line, offset;
+        LimnTime time;
+        size_t fields, n_fields; /* in the segment's `json` */
+} LimnSegmentHit;
+
+/* What one thread works with: a segment and all that becomes of it. Reused. */
+typedef struct LimnSegmentWork {
+        LimnDiag *diag; /* of this ticket; moved on at WRITE, so that messages keep their order */
+        int error;      /* ends the run, at WRITE */
+
+        /* READ */
+        LimnSourceRun *source; /* NULL: only messages */
+        bool first, final, end;
+        char *bytes;
+        size_t n, cap;
+        uint64_t offset, first_line;
+        LimnCuts cuts; /* none: the rest of a record too long */
+        char state[LIMN_STATE_MAX]; /* frame state, then parse state */
+        uint64_t received;          /* of all sources, for progress */
+
+        /* between the gates */
+        LimnMatcher *matcher;
+        LimnMarks marks;
+        LimnPacker *packer;
+        LimnBuf packed;
+
+        /* PARSE */
+        LimnArena *arena;
+        const LimnFormat *applicable_to;
+        const LimnApplicable *applicable;
+        LimnTime time_min, time_max;
+        uint32_t level_mask;
+        struct {
+                LimnSegmentHit *at;
+                size_t n, cap;
+        } hits;
+        LimnBuf json;
+} LimnSegmentWork;
+
+typedef struct LimnReader {
+        LimnWalk walk;
+        size_t next; /* entry */
+        uint64_t received_before; /* of sources done */
+        LimnStream *stream;       /* of the source being read, or NULL */
+        LimnSourceRun *source;
+        _Alignas(max_align_t) char frame_state[LIMN_STATE_MAX];
+        char *carry; /* LIMN_SEGMENT_MAX + 1: the record that the last segment left open */
+        size_t carry_n;
+        bool ended;          /* the stream has no more */
+        bool rest, mid_line; /* within a record that was ended because of its length */
+        uint64_t offset;
+} LimnReader;
+
+typedef struct LimnPipeline {
+        LimnCase *c;
+        const LimnRules *rules;
+        const LimnIngestOptions *options;
+        LimnDiag *diag;          /* WRITE */
+        LimnIngestStats stats;   /* counted at READ or at WRITE, never at both */
+        int64_t *rule_ids;       /* by LimnDetection.index */
+        LimnReader reader;       /* READ */
+        bool done;               /* READ */
+        bool *zone_used;         /* READ; by option */
+        uint64_t tickets;        /* atomic */
+        LimnTurnstile read, parse, write;
+        pthread_mutex_t case_lock; /* READ asks what is known while WRITE writes */
+        int error;                 /* WRITE */
+        size_t known_late;         /* WRITE; of stats.known */
+        /* Heads of sources between READ and the end of WRITE; READ appends, a ticket behind which
+         * the source is complete tells when one may be forgotten. */
+        struct LimnInFlight {
+                char head[LIMN_SHA256_HEX];
+                uint64_t final_ticket; /* UINT64_MAX: not known yet */
+        } in_flight[LIMN_JOBS_MAX + 1];
+        size_t n_in_flight;
+} LimnPipeline;
+
+/* cli/ingest_read.c: the next segment, or only messages. Errors go to work->error. */
+void limn_ingest_read(LimnPipeline *p, LimnSegmentWork *work, uint64_t ticket);
+/* cli/ingest_known.c */
+typedef enum LimnKnown {
+        LIMN_SOURCE_NEW = 0, /* run->older is filled */
+        LIMN_SOURCE_KNOWN = 1,
+} LimnKnown;
+/* Is the source at `entry` in the case already? Negative: fatal. */
+int limn_ingest_known(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entry,
+                      LimnStream *stream, bool empty, LimnDiag *diag);
+/* A note that the source says nothing new, unless it is the very same file. */
+int limn_ingest_say_known(LimnPipeline *p, const LimnSourceRun *run, int64_t source,
+                          const char *relation, LimnDiag *diag);
+/* cli/ingest_parse.c */
+int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work);
+/* cli/ingest_write.c */
+int limn_ingest_write(LimnPipeline *p, LimnSegmentWork *work);

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The WRITE gate: segments, hits and figures into the case, in the order they were read. */
+#include <errno.h>
+
+#include "cli/ingest_private.h"
+
+typedef struct Adding {
+        LimnPipeline *p;
+        const LimnSourceRun *run;
+} Adding;
+
+static int add_unexplained(void *arg, const LimnUnexplainedRow *row)
+{
+        const Adding *adding = arg;
+
+        return limn_case_unexplained_add(adding->p->c, row->template, row->level, row->count,
+                                         row->first, row->last, adding->run->id, row->line,
+                                         row->offset, row->text, adding->p->diag);
+}
+
+static int begin(LimnPipeline *p, LimnSourceRun *run)
+{
+        LimnTime reference = p->options->reference;
+
+        run->sha = limn_sha256_new();
+        if (!run->sha)
+                return -ENOMEM;
+        return limn_case_source_begin(
+                p->c,
+                &(LimnSourceInfo){
+                        .path = limn_slice_str(run->path),
+                        .format = run->format,
+                        .rival = run->rival ? run->rival->name : NULL,
+                        .zone = run->zone ? limn_zone_name(run->zone) : NULL,
+                        .reference = reference,
+                        .head_sha256 = limn_slice_str(run->head),
+                },
+                &run->id, p->diag);
+}
+
+/* Hashes the segment, and looks on the way whether an earlier state of the file ended in it. */
+static int hash_segment(LimnSourceRun *run, const LimnSegmentWork *work)
+{
+        LimnSlice rest = limn_slice(work->bytes, work->n);
+        uint64_t at = work->offset;
+        char hex[LIMN_SHA256_HEX];
+
+        for (; run->n_older < run->older.n; run->n_older++) {
+                const LimnCandidate *older = &run->older.at[run->n_older];
+                size_t n;
+
+                if (older->size > at + rest.n)
+                        break;
+                n = (size_t)(older->size - at);
+                if (limn_sha256_add(run->sha, limn_slice_to(rest, n)) < 0 ||
+                    limn_sha256_hex(run->sha, hex) < 0)
+                        return -ENOMEM;
+                at += n;
+                rest = limn_slice_from(rest, n);
+                if (older->size > 0 && strcmp(hex, older->sha256) == 0)
+                        run->supersedes = older->id;
+        }
+        return limn_sha256_add(run->sha, rest);
+}
+
+static int add_segment(LimnPipeline *p, LimnSegmentWork *work)
+{
+        LimnSourceRun *run = work->source;
+        int64_t segment;
+        int r;
+
+        r = limn_case_segment_add(
+                p->c, run->id,
+                &(LimnSegmentInfo){
+                        .offset = work->offset,
+                        .first_line = work->first_line,
+                        .length = (uint32_t)work->n,
+                        .records = (uint32_t)work->cuts.n,
+                        .time_min = work->time_min,
+                        .time_max = work->time_max,
+                        .level_mask = work->level_mask,
+                        .final = work->final,
+                        .state = limn_slice(work->state, run->format->frame_state_size +
+                                                                 run->format->state_size),
+                        .data = limn_buf_slice(&work->packed),
+                },
+                &segment, p->diag);
+        for (size_t i = 0; r == 0 && i < work->hits.n; i++) {
+                const LimnSegmentHit *hit = &work->hits.at[i];
+
+                r = limn_case_hit_add(p->c, run->id,
+                                      &(LimnCaseHit){
+                                              .segment_id = segment,
+                                              .ordinal = hit->ordinal,
+                                              .rule_id = p->rule_ids[hit->rule->index],
+                                              .line = hit->line,
+                                              .offset = hit->offset,
+                                              .length = hit->length,
+                                              .time = hit->time,
+                                              .fields = limn_slice(work->json.p + hit->fields,
+                                                                   hit->n_fields),
+                                      },
+                                      p->diag);
+        }
+        run->hits += work->hits.n;
+        return r;
+}
+
+static void say_end(LimnPipeline *p, const LimnSourceRun *run)
+{
+        if (run->supersedes)
+                limn_diag_add(p->diag, &(LimnMessage){
+                        .severity = LIMN_DIAG_NOTE, .where = run->path,
+                        .what = "the file has grown since it was read",
+                        .why = "its new state replaces the earlier one in the case"});
+        if (run->undecided)
+                limn_diag_addf(p->diag, &(LimnMessage){
+                        .severity = LIMN_DIAG_WARNING, .where = run->path,
+                        .why = "a regular expression reached its limit of steps"},
+                        "%zu matches could not be decided", run->undecided);
+}
+
+static int end(LimnPipeline *p, LimnSourceRun *run)
+{
+        LimnSourceTotals *totals = &run->totals;
+        char hex[LIMN_SHA256_HEX];
+        int64_t known;
+        Adding adding = {p, run};
+        int r = limn_sha256_hex(run->sha, hex);
+
+        /* Only now is it known of what could be read but once: standard input, a FIFO. */
+        if (r == 0)
+                r = limn_case_source_known(p->c, limn_slice_str(hex), limn_slice_str(run->path),
+                                           &known, p->diag);
+        if (r == 1) {
+                p->known_late++;
+                r = limn_ingest_say_known(p, run, known, "the same content as", p->diag);
+                return r < 0 ? r : limn_case_source_drop(p->c, run->id, p->diag);
+        }
+        if (r == 0 && run->unexplained)
+                r = limn_unexplained_each(run->unexplained, add_unexplained, &adding);
+        if (r < 0)
+                return r;
+        totals->size = totals->parsed + totals->continuation + totals->unparsed + totals->skipped;
+        totals->sha256 = limn_slice_str(hex);
+        totals->sha256_received = run->received_sha256[0] ? limn_slice_str(run->received_sha256)
+                                                          : totals->sha256;
+        totals->size_received = run->received;
+        totals->lines = run->lines;
+        totals->truncated = run->truncated;
+        r = limn_case_source_end(p->c, run->id, totals, run->supersedes, p->diag);
+        if (r < 0)
+                return r;
+        p->stats.read++;
+        p->stats.grown += run->supersedes != 0;
+        p->stats.bytes += totals->size;
+        p->stats.lines += totals->lines;
+        p->stats.records += totals->records;
+        p->stats.hits += run->hits;
+        say_end(p, run);
+        return 0;
+}
+
+int limn_ingest_write(LimnPipeline *p, LimnSegmentWork *work)
+{
+        LimnSourceRun *run = work->source;
+        int r = 0;
+
+        limn_diag_move(p->diag, work->diag);
+        if (work->error || !run)
+                return work->error;
+        if (work->first)
+                r = begin(p, run);
+        if (r == 0)
+                r = hash_segment(run, work);
+        if (r == 0 && work->n > 0)
+                r = add_segment(p, work);
+        if (r == 0 && work->final)
+                r = end(p, run);
+        if (r == 0 && work->final) {
+                work->source = limn_source_run_free(run);
+                work->final = false;
+        }
+        if (r == 0 && p->options->progress)
+                p->options->progress(p->options->progress_arg, work->received,
+                                     p->reader.walk.size);
+        return r;
+}

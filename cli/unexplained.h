@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * Unexplained: the errors of one source that no rule matched, by template, in bounded memory.
+ *
+ * A template is the message with what varies replaced by `<*>`: numbers, names with digits in
+ * them, quoted text, paths.
+ */
+#include "core/event.h"
+
+typedef struct LimnUnexplained LimnUnexplained;
+
+LimnUnexplained *limn_unexplained_new(void);
+LimnUnexplained *limn_unexplained_free(LimnUnexplained *u);
+/* Beyond LIMN_UNEXPLAINED_MAX templates errors are counted under `<*>` alone. 0 or -ENOMEM. */
+int limn_unexplained_add(LimnUnexplained *u, const LimnEvent *event, uint64_t line,
+                         uint64_t offset);
+
+typedef struct LimnUnexplainedRow {
+        LimnSlice template;
+        LimnLevel level; /* the highest */
+        uint64_t count;
+        LimnTime first, last; /* LIMN_TIME_NONE: none has a time */
+        uint64_t line, offset; /* of the first one, as is the text */
+        LimnSlice text;
+} LimnUnexplainedRow;
+/* By template. What fn returned if not 0. */
+int limn_unexplained_each(LimnUnexplained *u,
+                          int (*fn)(void *arg, const LimnUnexplainedRow *row), void *arg);
+
+/* Appends the template of `message`. */
+int limn_message_template(LimnSlice message, LimnBuf *out);
