@@ -4,7 +4,8 @@
  * Instance: which mysqld, gateway or pipeline each source speaks of.
  *
  * Every source speaks of one instance; of which kind, its logsource decides (mysql: mysqld;
- * databricks gateway, driver: gateway; pipeline_events: pipeline; jvm: gateway; else other).
+ * databricks gateway, driver and jvm: gateway; pipeline_events: pipeline; else what its hits say,
+ * and if they say nothing, it speaks of none).
  * Sources are joined by keys, strongest first, each step only where nothing stronger speaks
  * against it:
  *   1. identity: server_uuid, server_uid, gateway, pipeline_id. Equal joins, different never
@@ -18,20 +19,20 @@
  *   4. name: folder and the file name's qualifier (replica-error.log, target-my.cnf,
  *      gateway-2.log, status_old_primary.txt), for sources that have nothing better: they join
  *      the one instance of their kind with the same folder and qualifier (a snapshot first looks
- *      among the snapshots taken with it); when several fit, a mysqld's snapshot is taken for the
- *      source's, and others stay alone.
- * Names never decide against keys.
+ *      among the snapshots taken with it); else the one in a folder of like name, the one of the
+ *      same role, and for a snapshot without a qualifier the source; else the only one there is.
+ * Names never decide against keys. rules/qualifier.h says what is read from them.
  *
  * Roles of a mysqld, first that speaks: --role; a peer's word (the gateway connects to it as its
- * source); its own (`role` of a hit); the name's. A mysqld alone in the case, of which nothing is
- * said: the source. Else unknown.
+ * source); its own (`role` of a hit); the name's. The only mysqld of which nothing is said is the
+ * source, unless another one is. Else unknown.
  *
- * Deterministic: instances are numbered from 1 by kind (mysqld, gateway, pipeline, other), role
+ * Deterministic: instances are numbered from 1 by kind (mysqld, gateway, pipeline), role
  * (source, replica, target, unknown) and their first source.
  */
 #include <stdint.h>
 
-#include "core/slice.h"
+#include "core/arena.h"
 
 /* What one hit said by `instance:`, one for each key, or one with key NULL for the role alone. */
 typedef struct LimnInstanceKey {
@@ -71,20 +72,12 @@ typedef struct LimnInstance {
 typedef struct LimnInstances {
         LimnInstance *at; /* number k is at[k - 1] */
         size_t n;
-        uint32_t *of_source; /* number of each source's instance */
+        uint32_t *of_source; /* number of each source's instance; 0: it speaks of none */
         size_t n_sources;
-        LimnInstanceHas *keys;
+        LimnInstanceHas *keys; /* of all of them */
+        LimnArena *names;
 } LimnInstances;
 
 /* The result borrows the input's slices. 0 or -ENOMEM. */
 int limn_instances(LimnInstances **ret, const LimnInstanceSource *sources, size_t n);
 LimnInstances *limn_instances_free(LimnInstances *instances);
-
-/* What a file's name says: which of several (`role`: one of the literals or p NULL; `which`: an
- * unnamed number or word that only tells apart, `2`, `old_primary`) and which collection
- * (`after`, `before`); parts without a word are empty. Folder: everything before the last '/'.
- * Into `path`, but for role. */
-typedef struct LimnQualifier {
-        LimnSlice folder, role, which, when;
-} LimnQualifier;
-LimnQualifier limn_qualifier(LimnSlice path);
