@@ -277,7 +277,7 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
                                             "condition", "aliases", "generate", NULL};
         LimnCorrelation *c = limn_arena_new_of(arena, LimnCorrelation, 1);
         Reading r = {rules, file, doc, limn_yaml_get(doc, "correlation"), arena, diag, c};
-        LimnHead head;
+        LimnHead head = {0};
         int e, worst;
 
         if (!c)
@@ -316,7 +316,12 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
                 return e;
         if (worst == 0)
                 worst = e;
-        return worst ? worst : limn_loading_add_correlation(rules, c);
+        if (worst == 0)
+                return limn_loading_add_correlation(rules, c);
+        /* Who names it is told of this error only. */
+        if (limn_loading_fail(rules, head.name) < 0 || limn_loading_fail(rules, head.id) < 0)
+                return -ENOMEM;
+        return worst;
 }
 
 const LimnKind limn_kind_correlation = {

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/limits.h"
 #include "core/vec.h"
 #include "rules/instance.h"
 #include "rules/instance_keys.h"
