@@ -155,9 +155,14 @@ static void test_unreadable_folder(void **state)
         mkdir("d", 0755);
         mkdir("d/closed", 0);
         put("d/f", "x");
-        if (geteuid() == 0)
-                skip(); /* nothing is closed to root */
+        /* Nothing is closed to root; and cmocka's skip() is a failure to meson. */
+        uid_t user = geteuid();
+        assert_int_equal(chmod(".", 0755), 0);
+        if (user == 0)
+                assert_int_equal(seteuid(65534), 0);
         EXPECT("d/f", 1, 0, "d");
+        if (user == 0)
+                assert_int_equal(seteuid(user), 0);
 }
 
 int main(void)
