@@ -92,6 +92,7 @@ static void report(const LimnYamlFile *file, const LimnYaml *node, LimnDiag *dia
         limn_buf_done(&snippet);
 }
 
+__attribute__((format(printf, 6, 0)))
 static void format_and_report(const LimnYamlFile *file, const LimnYaml *node, LimnDiag *diag,
                               LimnSeverity severity, const char *help, const char *what,
                               va_list args)

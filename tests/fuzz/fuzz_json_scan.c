@@ -33,7 +33,8 @@ static void round_trip(LimnSlice value, LimnArena *arena)
         limn_buf_done(&buf);
 }
 
-/* What jansson reads, the scanner reads: it is stricter about nothing but depth. */
+/* What jansson reads, the scanner reads: it is stricter about nothing but depth. (A NUL behind a
+ * number jansson loses when it puts it back.) */
 static void agrees(LimnSlice text, int r)
 {
         json_error_t error;
@@ -81,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         round_trip(value, other);
                 }
         }
-        if (size)
+        if (size && !memchr(data, 0, size))
                 agrees(text, r);
         limn_arena_free(other);
         limn_arena_free(arena);
