@@ -20,9 +20,9 @@ static void print_option(LimnOption option, FILE *out)
                 fputc('\n', out);
                 n = 0;
         }
-        limn_wrap(out, row->help, (size_t)n, OPTION_COLUMN, WIDTH);
+        limn_help_wrap(out, row->help, (size_t)n, OPTION_COLUMN, WIDTH);
         if (row->repeats)
-                limn_wrap(out, "may be given several times", 0, OPTION_COLUMN, WIDTH);
+                limn_help_wrap(out, "may be given several times", 0, OPTION_COLUMN, WIDTH);
 }
 
 static void print_options(const LimnCommand *command, FILE *out)
@@ -37,7 +37,7 @@ void limn_help_command(const LimnCommand *command, FILE *out)
 {
         fprintf(out, "usage: limn %s [OPTIONS]%s%s\n\n", command->name,
                 command->usage[0] ? " " : "", command->usage);
-        limn_wrap(out, command->help, 0, 0, WIDTH);
+        limn_help_wrap(out, command->help, 0, 0, WIDTH);
         if (command->details) {
                 fputc('\n', out);
                 limn_paragraphs(out, command->details, WIDTH);
@@ -53,7 +53,7 @@ void limn_help_tool(FILE *out)
         for (size_t i = 0; limn_commands[i]; i++) {
                 int n = fprintf(out, "  %s", limn_commands[i]->name);
 
-                limn_wrap(out, limn_commands[i]->help, (size_t)n, 14, WIDTH);
+                limn_help_wrap(out, limn_commands[i]->help, (size_t)n, 14, WIDTH);
         }
         print_options(&limn_tool, out);
         fputs("\n`limn COMMAND --help` tells about one command.\n"

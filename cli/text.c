@@ -9,7 +9,7 @@ static void pad(FILE *out, size_t from, size_t to)
                 fputc(' ', out);
 }
 
-void limn_wrap(FILE *out, const char *text, size_t column, size_t indent, size_t width)
+void limn_help_wrap(FILE *out, const char *text, size_t column, size_t indent, size_t width)
 {
         bool first = true;
 
@@ -45,7 +45,7 @@ void limn_paragraphs(FILE *out, const char *text, size_t width)
                 bool verbatim = line.n > 0 && line.p[0] == ' ';
 
                 if ((line.n == 0 || verbatim) && paragraph.n > 0) {
-                        limn_wrap(out, limn_buf_str(&paragraph), 0, 0, width);
+                        limn_help_wrap(out, limn_buf_str(&paragraph), 0, 0, width);
                         limn_buf_clear(&paragraph);
                 }
                 if (line.n == 0 || verbatim) {
@@ -57,6 +57,6 @@ void limn_paragraphs(FILE *out, const char *text, size_t width)
                 limn_buf_add(&paragraph, line);
         }
         if (paragraph.n > 0)
-                limn_wrap(out, limn_buf_str(&paragraph), 0, 0, width);
+                limn_help_wrap(out, limn_buf_str(&paragraph), 0, 0, width);
         limn_buf_done(&paragraph);
 }

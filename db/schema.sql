@@ -332,16 +332,25 @@ CREATE VIEW v_position AS      -- where a reader stood, or what it remembered
                   'gateway_dump_requested')
      AND fields ->> 'binlog_file' IS NOT NULL;
 
-CREATE VIEW v_needed AS        -- what a reader asked the source for; written: its checkpoint's age
-  SELECT p.t, p.hit_id, p.instance_id, p.file, p.pos, p.base, p.number,
+CREATE VIEW v_needed AS        -- what a reader asked for when it was refused; written: by its checkpoint
+  WITH ask AS (
+    SELECT p.*, lead(p.t) OVER (PARTITION BY p.instance_id ORDER BY p.t, p.hit_id) AS next
+      FROM v_position p
+     WHERE p.kind = 'gateway_dump_requested'
+        OR (p.kind = 'checkpoint_loaded'
+            AND NOT EXISTS (SELECT 1 FROM v_position q WHERE q.kind = 'gateway_dump_requested')))
+  SELECT a.t, min(r.t) AS refused, a.hit_id, a.instance_id, a.file, a.pos, a.base, a.number,
          (SELECT max(CAST(strftime('%s', l.fields ->> 'written') AS INTEGER)) * 1000000
             FROM v_hit l
-           WHERE l.rule = 'checkpoint_loaded' AND l.instance_id = p.instance_id
-             AND l.fields ->> 'binlog_file' = p.file AND l.t BETWEEN p.t - 60000000 AND p.t) AS written
-    FROM v_position p
-   WHERE p.kind = 'gateway_dump_requested'
-      OR (p.kind = 'checkpoint_loaded'
-          AND NOT EXISTS (SELECT 1 FROM v_position q WHERE q.kind = 'gateway_dump_requested'));
+           WHERE l.rule = 'checkpoint_loaded' AND l.instance_id = a.instance_id
+             AND l.fields ->> 'binlog_file' = a.file AND l.t BETWEEN a.t - 60000000 AND a.t) AS written
+    FROM ask a
+    JOIN v_hit r ON r.rule IN ('reader_binlog_gone', 'reader_position_impossible',
+                               'reader_binlog_damaged', 'reader_event_length')
+                AND (r.instance_id = a.instance_id OR r.instance_kind = 'pipeline')
+                AND r.t >= a.t - 1000000
+                AND r.t < coalesce(a.next, a.t + 600000000)
+   GROUP BY a.hit_id;
 
 CREATE VIEW v_binary_log AS    -- files that the source had when it was asked
   SELECT t, hit_id, instance_id, fields ->> 'binlog_file' AS file,
@@ -376,7 +385,7 @@ CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention co
   SELECT n.t, n.hit_id,
          CASE WHEN k.seconds = 0
               THEN n.file || ' is gone, although the source expires no binary logs by itself'
-              ELSE n.file || ' was gone at most ' || (n.t - n.seen) / 1000000
+              ELSE n.file || ' was gone at most ' || ((n.t - n.seen) / 1000000)
                    || ' s after it had been read; the retention is ' || k.seconds || ' s' END AS sentence
     FROM (SELECT v.*, max(coalesce(v.written, 0),
                           coalesce((SELECT max(p.t) FROM v_position p

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* limn analyze: everything at once: read, conclude, report. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "cli/conclude.h"
+#include "cli/ingest_options.h"
+#include "cli/report_file.h"
+#include "core/limits.h"
+#include "parsers/registry.h"
+
+#define DEFAULT_CASE "limn.case"
+
+/* Roles as the timeline wants them: PATH=ROLE, ending with NULL. */
+static const char **roles_given(const LimnCli *cli)
+{
+        size_t n = 0;
+        while (limn_cli_nth(cli, LIMN_OPT_ROLE, n))
+                n++;
+        const char **roles = calloc(n + 1, sizeof *roles);
+        for (size_t i = 0; roles && i < n; i++)
+                roles[i] = limn_cli_nth(cli, LIMN_OPT_ROLE, i);
+        return roles;
+}
+
+/*
+ * A case that lies in the folder by chance must not be mixed with what is analysed now: without
+ * --case or --add, ./limn.case may only be one that was made from the same arguments.
+ */
+static int same_arguments(LimnCli *cli, LimnCase *c, bool *ret_same)
+{
+        LimnBuf now = LIMN_BUF(LIMN_OUTPUT_MAX), then = LIMN_BUF(LIMN_OUTPUT_MAX);
+        for (size_t i = 0; i < cli->n_args; i++) {
+                limn_buf_add_str(&now, cli->args[i]);
+                limn_buf_add_char(&now, '\n');
+        }
+        int r = now.error ? now.error : limn_case_meta_get(c, "arguments", &then, cli->diag);
+        if (r >= 0)
+                *ret_same = r == 0 && limn_slice_eq(limn_buf_slice(&now), limn_buf_slice(&then));
+        if (r == 1)
+                r = limn_case_meta_set(c, "arguments", limn_buf_slice(&now), cli->diag);
+        limn_buf_done(&now);
+        limn_buf_done(&then);
+        return r < 0 ? r : 0;
+}
+
+static int refuse_other_content(LimnCli *cli)
+{
+        limn_diag_add(cli->diag,
+                      &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                     .where = "./" DEFAULT_CASE,
+                                     .what = "the case in this folder holds other evidence",
+                                     .help = "--case FILE for a case of its own, or --add to add to "
+                                             "this one"});
+        return LIMN_EXIT_USAGE;
+}
+
+static int conclude_and_report(LimnCli *cli, LimnCase *c, const LimnRules *rules)
+{
+        const char **roles = roles_given(cli);
+        int r = roles ? limn_conclude(c, rules, roles, cli->diag) : -ENOMEM;
+        free(roles);
+        return r < 0 ? LIMN_EXIT_UNFINISHED : limn_reports_given(cli, c, rules);
+}
+
+static int read_and_report(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules, LimnCase *c)
+{
+        LimnIngestStats stats = {0};
+        int r = limn_case_enable_events(c, limn_format_find, cli->diag);
+        if (r >= 0)
+                r = limn_ingest(c, rules, &given->options, cli->args, cli->n_args, &stats, cli->diag);
+        limn_progress_end(&given->progress);
+        int status = limn_ingest_exit(r, &stats);
+        if (r == -EINTR)
+                limn_diag_add(cli->diag, &(LimnMessage){
+                        .severity = LIMN_DIAG_WARNING, .what = "interrupted",
+                        .help = "the same command goes on with what is not in the case yet"});
+        if (r >= 0 && status != LIMN_EXIT_NOTHING)
+                status = limn_exit_worse(status, conclude_and_report(cli, c, rules));
+        return status;
+}
+
+static int analyze(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules)
+{
+        const char *path = limn_cli_get(cli, LIMN_OPT_CASE);
+        bool meant = path || limn_cli_get(cli, LIMN_OPT_ADD), same = false;
+        LimnCase *c = NULL;
+        if (!path)
+                path = DEFAULT_CASE;
+        bool existed = access(path, F_OK) == 0;
+        int r = limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE, cli->diag);
+        if (r >= 0)
+                r = same_arguments(cli, c, &same);
+        int status = r < 0 ? LIMN_EXIT_UNFINISHED : LIMN_EXIT_OK;
+        if (r >= 0 && existed && !meant && !same)
+                status = refuse_other_content(cli);
+        if (status == LIMN_EXIT_OK) {
+                limn_ingest_except(given, path);
+                limn_ingest_except(given, limn_cli_get(cli, LIMN_OPT_REPORT));
+                limn_ingest_except(given, limn_cli_get(cli, LIMN_OPT_BUNDLE));
+                status = read_and_report(cli, given, rules, c);
+        }
+        limn_case_close(c);
+        return status;
+}
+
+static int run_analyze(LimnCli *cli)
+{
+        LimnIngestGiven given;
+        LimnRules *rules = NULL;
+        int r = limn_ingest_given(&given, cli);
+        if (r == 0)
+                r = limn_rules_given(&rules, cli);
+        if (r == 0)
+                r = analyze(cli, &given, rules);
+        limn_rules_free(rules);
+        limn_ingest_given_done(&given);
+        return r < 0 ? LIMN_EXIT_UNFINISHED : r;
+}
+
+static const LimnOption options[] = {
+        LIMN_OPT_ADD, LIMN_OPT_CASE, LIMN_INGEST_OPTION_LIST, LIMN_REPORT_OPTION_LIST, LIMN_OPT_ROLE,
+        _LIMN_OPT_MAX,
+};
+
+const LimnCommand limn_cmd_analyze = {
+        .name = "analyze",
+        .usage = "PATH...",
+        .help = "read files, find out what happened, and report",
+        .details =
+                "Reads files, folders, compressed files or `-` (standard input) into the case, "
+                "draws conclusions, and prints a summary: what was looked at, what was found and "
+                "why, what speaks against it, what to do, and what to ask for next.\n\n"
+                "Nothing that is read is changed. The case may be read again later with `limn "
+                "findings`, `limn explain`, `limn sql` and `limn extract`.",
+        .options = options,
+        .min_args = 1,
+        .max_args = SIZE_MAX,
+        .run = run_analyze,
+};

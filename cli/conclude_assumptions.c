@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was taken for granted, as sentences, so that a reader can object. */
+#include "cli/conclude_private.h"
+#include "core/limits.h"
+
+static int put(LimnCase *c, const LimnBuf *text, int64_t source, LimnDiag *diag)
+{
+        if (text->error)
+                return text->error;
+        const LimnValue row[] = {LIMN_VALUE_OF_TEXT(limn_buf_slice(text)), limn_value_id(source)};
+        return limn_case_insert(c, "assumption", "text, source_id", row, 2, NULL, diag);
+}
+
+static void offset_text(LimnDuration offset, LimnBuf *out)
+{
+        LimnDuration minutes = (offset < 0 ? -offset : offset) / LIMN_MINUTE;
+        limn_buf_printf(out, "UTC%c%02d:%02d", offset < 0 ? '-' : '+', (int)(minutes / 60),
+                        (int)(minutes % 60));
+}
+
+static void clock_text(const LimnTimeline *t, size_t i, LimnBuf *out)
+{
+        const LimnClock *clock = &t->clocks[i];
+        const LimnTimelineSource *source = &t->sources[i];
+        bool naive = source->naive && !source->zone_given;
+        if (naive) {
+                limn_buf_printf(out, "%.*s states no time zone; its stamps were read as ",
+                                LIMN_FMT(source->path));
+                offset_text(clock->zone_offset, out);
+                switch (clock->basis) {
+                case LIMN_CLOCK_BY_SNAPSHOT:
+                        limn_buf_add_str(out, ", as the server itself said");
+                        break;
+                case LIMN_CLOCK_BY_ANCHORS:
+                        limn_buf_printf(out, ", measured from %zu moments that another source shares",
+                                        clock->anchors);
+                        break;
+                default:
+                        limn_buf_add_str(out, " for want of anything better (--tz says otherwise)");
+                        break;
+                }
+        }
+        if (clock->skew) {
+                if (naive)
+                        limn_buf_add_str(out, "; ");
+                else
+                        limn_buf_printf(out, "%.*s: ", LIMN_FMT(source->path));
+                limn_buf_printf(out, "its host's clock was %.1f s %s, measured from %zu shared moments",
+                                (double)(clock->skew < 0 ? -clock->skew : clock->skew) / LIMN_SECOND,
+                                clock->skew < 0 ? "behind" : "ahead", clock->anchors);
+        }
+}
+
+int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)
+{
+        LimnBuf text = LIMN_BUF(LIMN_RULE_FILE_MAX);
+        int r = 0;
+        for (size_t i = 0; i < t->n_sources && r >= 0; i++) {
+                if (t->sources[i].first == LIMN_TIME_NONE)
+                        continue;
+                limn_buf_clear(&text);
+                clock_text(t, i, &text);
+                if (text.n)
+                        r = put(c, &text, t->sources[i].id, diag);
+        }
+        limn_buf_done(&text);
+        return r;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Reports to standard output and to files: what analyze and diagnose do with a concluded case. */
+#include "cli/cli.h"
+#include "db/case.h"
+#include "rules/rules.h"
+
+/*
+ * What the options ask for, from a case that was concluded: `--json` or the terminal summary on
+ * standard output, `--report`, `--bundle`. An exit status (0, LIMN_EXIT_FINDINGS by --fail-on,
+ * LIMN_EXIT_UNFINISHED), with messages.
+ */
+int limn_reports_given(LimnCli *cli, LimnCase *c, const LimnRules *rules);
+
+#define LIMN_REPORT_OPTION_LIST \
+        LIMN_OPT_BUNDLE, LIMN_OPT_FAIL_ON, LIMN_OPT_JSON, LIMN_OPT_REPORT

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/timeline.h"
+
+#include <errno.h>
+
+#include "core/json_scan.h"
+#include "core/limits.h"
+#include "core/vec.h"
+#include "parsers/registry.h"
+#include "rules/twins.h"
+
+/* Memory of everything concluded at once; a million hits with six fields take about 400 MiB. */
+#define TIMELINE_ARENA_MAX ((size_t)4 << 30)
+
+typedef struct Sources {
+        LimnTimelineSource *at;
+        size_t n, cap;
+} Sources;
+
+typedef struct Hits {
+        LimnHit *at;
+        size_t n, cap;
+} Hits;
+
+typedef struct Load {
+        LimnTimeline *timeline;
+        const LimnRules *rules;
+        const char *const *roles;
+        Sources sources;
+        Hits hits;
+        LimnDiag *diag;
+} Load;
+
+void limn_timeline_done(LimnTimeline *t)
+{
+        limn_instances_free(t->instances);
+        free(t->clocks);
+        free(t->twin_of);
+        free(t->collected);
+        free(t->sources);
+        free(t->hits);
+        limn_arena_free(t->arena);
+        *t = (LimnTimeline){0};
+}
+
+static LimnTime time_of(const LimnValue *v)
+{
+        return v->type == LIMN_VALUE_INT ? v->i : LIMN_TIME_NONE;
+}
+
+/* PATH=ROLE where PATH ends the source's path at a component's border. */
+static LimnSlice role_of(const char *const *roles, LimnSlice path)
+{
+        for (; roles && *roles; roles++) {
+                LimnSlice given = limn_slice_str(*roles);
+                size_t eq = limn_slice_chr(given, '=');
+                LimnSlice suffix = limn_slice_to(given, eq);
+                if (suffix.n == 0 || eq == given.n || !limn_slice_ends(path, suffix))
+                        continue;
+                if (path.n == suffix.n || path.p[path.n - suffix.n - 1] == '/')
+                        return limn_slice_from(given, eq + 1);
+        }
+        return LIMN_NONE;
+}
+
+/* source_id, path, sha256, format, first_time, last_time, naive, zone */
+static int read_source(void *arg, const LimnValue *v, size_t n)
+{
+        Load *load = arg;
+        char name[128];
+        if (limn_vec_room(&load->sources) < 0)
+                return -ENOMEM;
+        if (v[3].s.n >= sizeof name)
+                return -EINVAL;
+        memcpy(name, v[3].s.p, v[3].s.n);
+        name[v[3].s.n] = '\0';
+        LimnTimelineSource source = {
+                .id = v[0].i,
+                .path = limn_arena_dup(load->timeline->arena, v[1].s),
+                .sha256 = limn_arena_dup(load->timeline->arena, v[2].s),
+                .format = limn_format_find(name),
+                .first = time_of(&v[4]),
+                .last = time_of(&v[5]),
+                .naive = v[6].i > 0,
+                .zone_given = v[7].type == LIMN_VALUE_TEXT,
+        };
+        if (!source.path.p || !source.sha256.p)
+                return -ENOMEM;
+        if (!source.format) {
+                limn_diag_addf(load->diag,
+                               &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                              .help = "use the limn that made this case, or read "
+                                                      "the evidence again"},
+                               "the case holds a source of format %s, which this limn does not know",
+                               name);
+                return -EINVAL;
+        }
+        source.role = role_of(load->roles, source.path);
+        load->sources.at[load->sources.n++] = source;
+        return 0;
+}
+
+static uint32_t rank_of(const Sources *sources, int64_t id)
+{
+        for (size_t i = 0; i < sources->n; i++)
+                if (sources->at[i].id == id)
+                        return (uint32_t)i;
+        return UINT32_MAX;
+}
+
+static LimnDuration resolution_of(LimnTime t)
+{
+        if (t % LIMN_SECOND == 0)
+                return LIMN_SECOND;
+        return t % 1000 == 0 ? 1000 : 1;
+}
+
+static int by_name(const void *a, const void *b)
+{
+        const LimnField *x = a, *y = b;
+        return limn_slice_cmp(x->name, y->name);
+}
+
+/* hit_id, rule name, source_id, offset, time, fields */
+static int read_hit(void *arg, const LimnValue *v, size_t n)
+{
+        Load *load = arg;
+        LimnArena *arena = load->timeline->arena;
+        const LimnDetection *rule = limn_rules_detection(load->rules, v[1].s);
+        if (!rule)
+                return 0; /* of a rule that is no longer in the set */
+        if (limn_vec_room(&load->hits) < 0)
+                return -ENOMEM;
+        LimnSlice json = limn_arena_dup(arena, v[5].s);
+        if (!json.p)
+                return -ENOMEM;
+        LimnFields fields = {0};
+        LimnJsonError error;
+        size_t used;
+        int r = limn_json_flatten(json, LIMN_S(""), arena, &fields, &used, &error);
+        if (r < 0)
+                return r;
+        if (fields.n == 1 && fields.at[0].name.n == 0)
+                fields.n = 0;
+        if (fields.n > 1)
+                qsort(fields.at, fields.n, sizeof *fields.at, by_name);
+        LimnHit hit = {
+                .id = v[0].i,
+                .rule = rule->index,
+                .source = rank_of(&load->sources, v[2].i),
+                .source_id = v[2].i,
+                .offset = (uint64_t)v[3].i,
+                .time = time_of(&v[4]),
+                .fields = fields.at,
+                .n_fields = fields.n,
+        };
+        if (hit.source == UINT32_MAX)
+                return 0;
+        if (hit.time != LIMN_TIME_NONE) {
+                LimnDuration *finest = &load->sources.at[hit.source].resolution;
+                LimnDuration resolution = resolution_of(hit.time);
+                if (*finest == 0 || resolution < *finest)
+                        *finest = resolution;
+        }
+        load->hits.at[load->hits.n++] = hit;
+        return 0;
+}
+
+int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
+                       const char *const *roles, LimnDiag *diag)
+{
+        LimnTimeline t = {.arena = limn_arena_new(TIMELINE_ARENA_MAX)};
+        if (!t.arena)
+                return -ENOMEM;
+        Load load = {.timeline = &t, .rules = rules, .roles = roles, .diag = diag};
+        LimnQuery query = limn_case_query(c);
+        int r = query.run(query.ctx,
+                          "SELECT source_id, path, sha256, format, first_time, last_time, naive, zone"
+                          " FROM source WHERE complete = 1 AND superseded_by IS NULL"
+                          " ORDER BY sha256, source_id",
+                          NULL, 0, read_source, &load, diag);
+        if (r >= 0)
+                r = query.run(query.ctx,
+                              "SELECT hit_id, rule.name, source_id, offset, time, fields FROM hit"
+                              " JOIN rule USING (rule_id) ORDER BY hit_id",
+                              NULL, 0, read_hit, &load, diag);
+        t.sources = load.sources.at;
+        t.n_sources = load.sources.n;
+        t.hits = load.hits.at;
+        t.n_hits = load.hits.n;
+        if (r < 0) {
+                limn_timeline_done(&t);
+                return r;
+        }
+        *ret = t;
+        return 0;
+}
+
+int limn_timeline_correct(LimnTimeline *t)
+{
+        size_t kept = 0;
+        for (size_t i = 0; i < t->n_hits; i++) {
+                LimnHit hit = t->hits[i];
+                if (t->twin_of[hit.source] != LIMN_TWIN_NONE)
+                        continue;
+                const LimnClock *clock = &t->clocks[hit.source];
+                if (hit.time != LIMN_TIME_NONE)
+                        hit.time += clock->correction;
+                hit.uncertainty = clock->uncertainty;
+                hit.instance = t->instances->of_source[hit.source];
+                t->hits[kept++] = hit;
+        }
+        t->n_hits = kept;
+        if (kept > 1)
+                qsort(t->hits, kept, sizeof *t->hits, limn_hit_cmp);
+        return 0;
+}
