@@ -9,7 +9,8 @@
 #include "core/slice.h"
 
 typedef struct LimnTzDate {
-        char kind; /* 'M': month, week, weekday; 'J': day 1 to 365 without leap day; 'N': 0 to 365 */
+        /* 'M': month, week, weekday; 'J': day 1 to 365, no leap day; 'N': day 0 to 365 */
+        char kind;
         int month, week, day;
         int32_t time; /* seconds after local midnight, may be negative */
 } LimnTzDate;

@@ -61,7 +61,9 @@ bool limn_yaml_int(const LimnYaml *node, long long *ret)
         if (!plain(node))
                 return false;
         LimnSlice s = node->scalar;
-        int base = limn_slice_starts(s, LIMN_S("0x")) ? 16 : limn_slice_starts(s, LIMN_S("0o")) ? 8 : 10;
+        int base = limn_slice_starts(s, LIMN_S("0x"))   ? 16
+                   : limn_slice_starts(s, LIMN_S("0o")) ? 8
+                                                        : 10;
         if (base == 10)
                 return limn_slice_i64(s, ret);
         if (s.n == 2)

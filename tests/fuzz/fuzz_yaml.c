@@ -54,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         LimnDiag *diag = limn_diag_new();
         LimnYamlFile file;
         PROMISE(arena && diag);
-        int r = limn_yaml_parse(&file, "file.yml", limn_slice((const char *)data, size), arena, diag);
+        int r = limn_yaml_parse(&file, "file.yml", limn_slice((const char *)data, size), arena,
+                diag);
         PROMISE(r == 0 || r == -EINVAL);
         PROMISE(limn_diag_count(diag, LIMN_DIAG_NOTE) == (r < 0));
         if (r == 0) {

@@ -45,9 +45,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         LimnTzRule rule;
         file(s);
         name(s);
-        if (limn_tz_rule_parse(s, &rule) && rule.has_dst)
-                for (int year = 1970; year < 2400; year += 7)
-                        PROMISE(limn_tz_rule_start(&rule, year) < limn_tz_rule_start(&rule, year + 1) &&
-                                limn_tz_rule_stop(&rule, year) < limn_tz_rule_stop(&rule, year + 1));
+        if (!limn_tz_rule_parse(s, &rule) || !rule.has_dst)
+                return 0;
+        for (int y = 1970; y < 2400; y += 7) {
+                PROMISE(limn_tz_rule_start(&rule, y) < limn_tz_rule_start(&rule, y + 1));
+                PROMISE(limn_tz_rule_stop(&rule, y) < limn_tz_rule_stop(&rule, y + 1));
+        }
         return 0;
 }

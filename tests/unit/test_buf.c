@@ -65,10 +65,13 @@ static void test_printable(void **state)
                 {"plain \\ text", "plain \\ text"},
                 {"a\x1b[31mred\a\r\n\t", "a\\x1b[31mred\\x07\\x0d\\x0a\\x09"},
                 {"\x7f\xc2\x9b", "\\x7f\\u{9b}"},
-                {"Gr\xc3\xbc\xc3\x9f" "e \xf0\x9f\x98\x80", "Gr\xc3\xbc\xc3\x9f" "e \xf0\x9f\x98\x80"},
-                {"\xe2\x80\xae" "txt\xe2\x81\xa6\xe2\x80\x8b\xef\xbb\xbf", "\\u{202e}txt\\u{2066}\\u{200b}\\u{feff}"},
+                {"Gr\xc3\xbc\xc3\x9f" "e \xf0\x9f\x98\x80", "Gr\xc3\xbc\xc3\x9f"
+                 "e \xf0\x9f\x98\x80"},
+                {"\xe2\x80\xae" "txt\xe2\x81\xa6\xe2\x80\x8b\xef\xbb\xbf",
+                 "\\u{202e}txt\\u{2066}\\u{200b}\\u{feff}"},
                 {"\xff\xc3", "\\xff\\xc3"},
-                {"\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80", "\\xc0\\x80\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80"},
+                {"\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80",
+                 "\\xc0\\x80\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80"},
         };
         LimnBuf buf = LIMN_BUF(1000);
         for (size_t i = 0; i < N_OF(table); i++) {

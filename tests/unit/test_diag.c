@@ -83,7 +83,8 @@ static void test_render(void **state)
                                                 "  help: did you mean\n"
                                                 "        \"detection\"?\n");
         limn_buf_clear(&buf);
-        message = (LimnMessage){.severity = LIMN_DIAG_WARNING, .what = "odd \x1b[31m \xe2\x80\xae" "name"};
+        message = (LimnMessage){.severity = LIMN_DIAG_WARNING, .what = "odd \x1b[31m \xe2\x80\xae"
+                "name"};
         assert_int_equal(limn_diag_render(&message, &buf), 0);
         assert_string_equal(limn_buf_str(&buf), "warning: odd \\x1b[31m \\u{202e}name\n");
         limn_buf_clear(&buf);

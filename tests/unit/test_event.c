@@ -27,13 +27,17 @@ static void test_level_words(void **state)
                 LimnLevel level;
                 const char *words[16];
         } table[] = {
-                {LIMN_LEVEL_FATAL, {"FATAL", "fatal", "CRITICAL", "crit", "alert", "emerg", "panic", "60"}},
+                {LIMN_LEVEL_FATAL, {"FATAL", "fatal", "CRITICAL", "crit", "alert", "emerg", "panic",
+                 "60"}},
                 {LIMN_LEVEL_ERROR, {"ERROR", "Error", "err", "SEVERE", "50"}},
                 {LIMN_LEVEL_WARNING, {"Warning", "WARN", "warn", "WARNING", "40"}},
                 {LIMN_LEVEL_NOTICE, {"NOTICE", "notice"}},
-                {LIMN_LEVEL_INFO, {"Note", "NOTE", "System", "INFO", "CONFIG", "METRICS", "Information", "informational", "30"}},
-                {LIMN_LEVEL_DEBUG, {"DEBUG", "TRACE", "FINE", "FINER", "FINEST", "verbose", "20", "10"}},
-                {LIMN_LEVEL_NONE, {"", "Errors", "Warn ", " INFO", "70", "3", "InnoDB", "Notes", "0"}},
+                {LIMN_LEVEL_INFO, {"Note", "NOTE", "System", "INFO", "CONFIG", "METRICS",
+                 "Information", "informational", "30"}},
+                {LIMN_LEVEL_DEBUG, {"DEBUG", "TRACE", "FINE", "FINER", "FINEST", "verbose", "20",
+                 "10"}},
+                {LIMN_LEVEL_NONE, {"", "Errors", "Warn ", " INFO", "70", "3", "InnoDB", "Notes",
+                 "0"}},
         };
         for (size_t i = 0; i < N_OF(table); i++) {
                 for (size_t k = 0; k < 16 && table[i].words[k]; k++) {
@@ -88,7 +92,8 @@ static void test_get(void **state)
         }
         assert_true(limn_event_get(&event, LIMN_S("nothing"), scratch, &value));
         assert_null(value.p);
-        static const char *const absent[] = {"component", "logger", "time_raw", "origin", "", "Code"};
+        static const char *const absent[] = {"component", "logger", "time_raw", "origin", "",
+                "Code"};
         for (size_t i = 0; i < N_OF(absent); i++)
                 assert_false(limn_event_get(&event, limn_slice_str(absent[i]), scratch, &value));
         event.time = LIMN_TIME_NONE;
@@ -133,22 +138,36 @@ static void test_set_stamp(void **state)
                 LimnBasis basis;
                 uint32_t quality;
         } table[] = {
-                {"2026-11-22T07:24:02Z", "Europe/Berlin", NULL, "2026-11-22T07:24:02.000000Z", LIMN_BASIS_STATED, 0},
-                {"2026-11-22T07:24:02", "Europe/Berlin", NULL, "2026-11-22T06:24:02.000000Z", LIMN_BASIS_CONFIGURED, 0},
-                {"2026-11-22T07:24:02", "UTC", NULL, "2026-11-22T07:24:02.000000Z", LIMN_BASIS_CONFIGURED, 0},
-                {"2026-11-22T07:24:02", NULL, NULL, "2026-11-22T07:24:02.000000Z", LIMN_BASIS_ASSUMED, 0},
-                {"2026-10-25T02:30:00", "Europe/Berlin", NULL, "2026-10-25T00:30:00.000000Z", LIMN_BASIS_CONFIGURED, LIMN_Q_LOCAL_TWICE},
-                {"2026-03-29T02:30:00", "Europe/Berlin", NULL, "2026-03-29T01:30:00.000000Z", LIMN_BASIS_CONFIGURED, LIMN_Q_LOCAL_NEVER},
+                {"2026-11-22T07:24:02Z", "Europe/Berlin", NULL, "2026-11-22T07:24:02.000000Z",
+                 LIMN_BASIS_STATED, 0},
+                {"2026-11-22T07:24:02", "Europe/Berlin", NULL, "2026-11-22T06:24:02.000000Z",
+                 LIMN_BASIS_CONFIGURED, 0},
+                {"2026-11-22T07:24:02", "UTC", NULL, "2026-11-22T07:24:02.000000Z",
+                 LIMN_BASIS_CONFIGURED, 0},
+                {"2026-11-22T07:24:02", NULL, NULL, "2026-11-22T07:24:02.000000Z",
+                 LIMN_BASIS_ASSUMED, 0},
+                {"2026-10-25T02:30:00", "Europe/Berlin", NULL, "2026-10-25T00:30:00.000000Z",
+                 LIMN_BASIS_CONFIGURED, LIMN_Q_LOCAL_TWICE},
+                {"2026-03-29T02:30:00", "Europe/Berlin", NULL, "2026-03-29T01:30:00.000000Z",
+                 LIMN_BASIS_CONFIGURED, LIMN_Q_LOCAL_NEVER},
                 {"2026-13-01T00:00:00Z", NULL, NULL, "-", LIMN_BASIS_NONE, LIMN_Q_TIME_INVALID},
-                {"0000-00-00 00:00:00", NULL, "2026-11-22T00:00:00Z", "-", LIMN_BASIS_NONE, LIMN_Q_TIME_INVALID},
-                {"26/11/22 07:24:02", NULL, NULL, "2026-11-22T07:24:02.000000Z", LIMN_BASIS_ASSUMED, LIMN_Q_YEAR_ASSUMED},
-                {"2026/11/22 07:24:02", NULL, NULL, "2026-11-22T07:24:02.000000Z", LIMN_BASIS_ASSUMED, 0},
+                {"0000-00-00 00:00:00", NULL, "2026-11-22T00:00:00Z", "-", LIMN_BASIS_NONE,
+                 LIMN_Q_TIME_INVALID},
+                {"26/11/22 07:24:02", NULL, NULL, "2026-11-22T07:24:02.000000Z", LIMN_BASIS_ASSUMED,
+                 LIMN_Q_YEAR_ASSUMED},
+                {"2026/11/22 07:24:02", NULL, NULL, "2026-11-22T07:24:02.000000Z",
+                 LIMN_BASIS_ASSUMED, 0},
                 {"YYYY-11-22T07:24:02Z", NULL, NULL, "-", LIMN_BASIS_NONE, LIMN_Q_YEAR_ASSUMED},
-                {"YYYY-11-22T07:24:02Z", NULL, "2026-11-20T00:00:00Z", "2026-11-22T07:24:02.000000Z", LIMN_BASIS_STATED, LIMN_Q_YEAR_ASSUMED},
-                {"YYYY-12-31T23:59:59", NULL, "2026-01-01T00:10:00Z", "2025-12-31T23:59:59.000000Z", LIMN_BASIS_ASSUMED, LIMN_Q_YEAR_ASSUMED},
-                {"YYYY-01-01T00:00:01", NULL, "2026-12-31T23:50:00Z", "2027-01-01T00:00:01.000000Z", LIMN_BASIS_ASSUMED, LIMN_Q_YEAR_ASSUMED},
-                {"YYYY-02-29T00:00:00", NULL, "2027-12-01T00:00:00Z", "2028-02-29T00:00:00.000000Z", LIMN_BASIS_ASSUMED, LIMN_Q_YEAR_ASSUMED},
-                {"YYYY-02-29T00:00:00", NULL, "2026-02-01T00:00:00Z", "-", LIMN_BASIS_NONE, LIMN_Q_YEAR_ASSUMED | LIMN_Q_TIME_INVALID},
+                {"YYYY-11-22T07:24:02Z", NULL, "2026-11-20T00:00:00Z",
+                 "2026-11-22T07:24:02.000000Z", LIMN_BASIS_STATED, LIMN_Q_YEAR_ASSUMED},
+                {"YYYY-12-31T23:59:59", NULL, "2026-01-01T00:10:00Z", "2025-12-31T23:59:59.000000Z",
+                 LIMN_BASIS_ASSUMED, LIMN_Q_YEAR_ASSUMED},
+                {"YYYY-01-01T00:00:01", NULL, "2026-12-31T23:50:00Z", "2027-01-01T00:00:01.000000Z",
+                 LIMN_BASIS_ASSUMED, LIMN_Q_YEAR_ASSUMED},
+                {"YYYY-02-29T00:00:00", NULL, "2027-12-01T00:00:00Z", "2028-02-29T00:00:00.000000Z",
+                 LIMN_BASIS_ASSUMED, LIMN_Q_YEAR_ASSUMED},
+                {"YYYY-02-29T00:00:00", NULL, "2026-02-01T00:00:00Z", "-", LIMN_BASIS_NONE,
+                 LIMN_Q_YEAR_ASSUMED | LIMN_Q_TIME_INVALID},
         };
         for (size_t i = 0; i < N_OF(table); i++) {
                 LimnEvent event = stamped(table[i].text, table[i].zone, table[i].reference);

@@ -31,7 +31,8 @@ static void test_refused(void **state)
                 {LIMN_S("{\"a\":\"\xff\"}"), "m.json:1:", "invalid JSON", "{"},
                 {LIMN_S("{\"a\":\"\\u0000\"}"), "m.json:1:", "invalid JSON", "{"},
                 {LIMN_NONE, "m.json:1:1", "invalid JSON", ""},
-                {limn_slice(deep, 2 * (LIMN_JSON_DEPTH_MAX + 1)), "m.json:1:65", "JSON nested too deeply", "...["},
+                {limn_slice(deep, 2 * (LIMN_JSON_DEPTH_MAX + 1)), "m.json:1:65",
+                 "JSON nested too deeply", "...["},
         };
         for (size_t i = 0; i < N_OF(table); i++) {
                 LimnDiag *diag = limn_diag_new();

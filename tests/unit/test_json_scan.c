@@ -55,7 +55,8 @@ static void test_shapes(void **state)
                 {" \t\r\n{ \"a\" : 1 , \"b\" : [ true , false , null ] } ", "",
                  "a=1\nb.0=true\nb.1=false\nb.2=(null)\n"},
                 {"{\"a\":{\"b\":{\"c\":\"d\"}},\"e\":\"\"}", "", "a.b.c=d\ne=\n"},
-                {"{\"error\":{\"exceptions\":[{\"message\":\"m\",\"stack\":[]},{\"message\":\"n\"}]}}",
+                {"{\"error\":{\"exceptions\":[{\"message\":\"m\",\"stack\":[]},"
+                 "{\"message\":\"n\"}]}}",
                  "", "error.exceptions.0.message=m\nerror.exceptions.0.stack=[]\n"
                      "error.exceptions.1.message=n\n"},
                 {"{\"x\":1}", "p.q", "p.q.x=1\n"},
@@ -68,7 +69,8 @@ static void test_shapes(void **state)
                 {"[0,-0,1.5,-12.25e+10,1E5,0.0e-1]", "",
                  "0=0\n1=-0\n2=1.5\n3=-12.25e+10\n4=1E5\n5=0.0e-1\n"},
                 {"{\"a\\\"b\":\"\\\\\\/\\b\\f\\n\\r\\t\"}", "", "a\"b=\\/\b\f\n\r\t\n"},
-                {"\"\\u0041\\u00e9\\u20ac\\ud83d\\ude00\"", "", "=A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n"},
+                {"\"\\u0041\\u00e9\\u20ac\\ud83d\\ude00\"", "",
+                 "=A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n"},
                 {"\"\\ud83d\"", "", "=\xef\xbf\xbd\n"},
                 {"\"\\ude00x\"", "", "=\xef\xbf\xbdx\n"},
                 {"\"\\ud83d\\ud83d\\ude00\"", "", "=\xef\xbf\xbd\xf0\x9f\x98\x80\n"},
@@ -409,9 +411,11 @@ static void test_quote(void **state)
         } table[] = {
                 {"", "\"\""},
                 {"plain text", "\"plain text\""},
-                {"\"\\\b\f\n\r\t\x01\x1b[31m\x7f", "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001b[31m\\u007f\""},
+                {"\"\\\b\f\n\r\t\x01\x1b[31m\x7f",
+                 "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001b[31m\\u007f\""},
                 {"</script>&", "\"\\u003c/script\\u003e\\u0026\""},
-                {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""},
+                {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
+                 "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""},
                 {"\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xae", "\"\\u2028\\u2029\\u202e\""},
                 {"\xc2\x9b" "31m", "\"\\u009b31m\""},
                 {"\xf3\xa0\x81\x81", "\"\\udb40\\udc41\""},
@@ -437,7 +441,8 @@ static void test_quote_round_trip(void **state)
         LimnBuf out = LIMN_BUF(10000), all = LIMN_BUF(10000);
         for (int c = 0; c < 128; c++)
                 limn_buf_add_char(&all, (char)c);
-        limn_buf_add_str(&all, "\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");
+        limn_buf_add_str(&all,
+                "\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");
         limn_json_quote(&out, limn_buf_slice(&all));
         Run run = flatten(limn_buf_slice(&out), "");
         assert_int_equal(run.r, 0);

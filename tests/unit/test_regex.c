@@ -35,7 +35,8 @@ static void test_matches(void **state)
                 {"\\xff.", 0, "\xff\xfe", LIMN_REGEX_YES},
                 {"^..$", 0, "\xc3\xa9", LIMN_REGEX_YES}, /* bytes, not characters */
                 {"(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)(l)(m)(n)(o)(p)(q)(r)(s)(t)(u)(v)(w)(x)(y)(z)"
-                 "(0)(1)(2)(3)(4)(5)(6)(7)", 0, "abcdefghijklmnopqrstuvwxyz01234567", LIMN_REGEX_YES},
+                 "(0)(1)(2)(3)(4)(5)(6)(7)", 0, "abcdefghijklmnopqrstuvwxyz01234567",
+                 LIMN_REGEX_YES},
         };
         LimnRegexScratch *scratch = limn_regex_scratch_new();
         assert_non_null(scratch);

@@ -188,7 +188,8 @@ static void test_footers(void **state)
                 {"<+0330>-3:30", 1},
                 {"CET-1CEST,M3.5.0,M10.5.0/3", 807},
                 {"EST5EDT4:30,J60/0,J300/-1", 807},
-                {"XXX3EDT4,0/0,J365/23", 3}, /* all year, so one change before and one beyond the cycle */
+                {"XXX3EDT4,0/0,J365/23", 3}, /* all year,
+                 so one change before and one beyond the cycle */
                 {"<-02>2<-01>,M3.5.0/-1,M10.5.0/0", 807},
                 {"X0", 0},
                 {"<>0", 0},
