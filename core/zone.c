@@ -91,7 +91,7 @@ static int refuse(LimnDiag *diag, const char *name, const char *why)
         return -EINVAL;
 }
 
-/* Reads the whole file; a tz database file is a few KiB. */
+/* Reads to the buffer's ceiling at most; -E2BIG when there is more. */
 static int read_file(const char *path, LimnBuf *ret)
 {
         int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -238,4 +238,26 @@ LimnTime limn_zone_to_local(const LimnZone *zone, LimnTime utc)
                 return utc;
         int64_t s = seconds(utc) + cycles_back(&zone->tz, seconds(utc));
         return utc + zone->tz.at[period(&zone->tz, s)].offset * LIMN_SECOND;
+}
+
+char *limn_zone_database_version(char out[LIMN_ZONE_VERSION_MAX])
+{
+        static const char prefix[] = "# version ";
+        char line[sizeof prefix + LIMN_ZONE_VERSION_MAX];
+        int fd = open(ZONE_FOLDER "tzdata.zi", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        ssize_t n = fd < 0 ? -1 : read(fd, line, sizeof line);
+        if (fd >= 0)
+                close(fd);
+        LimnSlice s = limn_slice(line, n > 0 ? (size_t)n : 0);
+        size_t length = 0;
+        if (limn_slice_starts(s, LIMN_S(prefix))) {
+                s = limn_slice_from(s, sizeof prefix - 1);
+                while (length < s.n && limn_ascii_alnum(s.p[length]))
+                        length++;
+        }
+        if (length > 0 && length < LIMN_ZONE_VERSION_MAX && length < s.n)
+                snprintf(out, LIMN_ZONE_VERSION_MAX, "%.*s", (int)length, s.p);
+        else
+                snprintf(out, LIMN_ZONE_VERSION_MAX, "unknown");
+        return out;
 }

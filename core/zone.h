@@ -28,3 +28,8 @@ const char *limn_zone_name(const LimnZone *zone);
 LimnLocal limn_zone_to_utc(const LimnZone *zone, LimnTime local, LimnTime *ret_utc);
 /* UTC to local microseconds. */
 LimnTime limn_zone_to_local(const LimnZone *zone, LimnTime utc);
+
+/* The version of the system's tz database as it says itself (`2026a`), for the assumptions of a
+ * report; "unknown" when it does not. Returns `out`. */
+#define LIMN_ZONE_VERSION_MAX 16
+char *limn_zone_database_version(char out[LIMN_ZONE_VERSION_MAX]);

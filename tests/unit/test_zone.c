@@ -245,6 +245,21 @@ static void test_damaged_files(void **state)
         }
 }
 
+static void test_database_version(void **state)
+{
+        char version[LIMN_ZONE_VERSION_MAX], line[64] = "", want[64];
+        assert_ptr_equal(limn_zone_database_version(version), version);
+        FILE *f = fopen("/usr/share/zoneinfo/tzdata.zi", "r");
+        if (!f) {
+                assert_string_equal(version, "unknown");
+                return;
+        }
+        assert_non_null(fgets(line, sizeof line, f));
+        fclose(f);
+        snprintf(want, sizeof want, "# version %s\n", version);
+        assert_string_equal(line, want);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -255,6 +270,7 @@ int main(void)
                 cmocka_unit_test(test_extremes),
                 cmocka_unit_test(test_footers),
                 cmocka_unit_test(test_damaged_files),
+                cmocka_unit_test(test_database_version),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
