@@ -6,7 +6,7 @@
  */
 #ifdef LIMN_SQLITE_EXTENSION
 #include <sqlite3ext.h>
-SQLITE_EXTENSION_INIT3
+extern const sqlite3_api_routines *sqlite3_api;
 #else
 #include <sqlite3.h>
 #endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/open_case.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "parsers/registry.h"
+
+const char *limn_case_given(const LimnCli *cli)
+{
+        const char *path = limn_cli_get(cli, LIMN_OPT_CASE);
+
+        return path ? path : "limn.case";
+}
+
+int limn_case_exit(int error)
+{
+        switch (error) {
+        case 0:
+                return LIMN_EXIT_OK;
+        case -EBADMSG:
+                return LIMN_EXIT_UNVERIFIED;
+        case -ENOENT:
+                return LIMN_EXIT_NOTHING;
+        default:
+                return LIMN_EXIT_UNFINISHED;
+        }
+}
+
+int limn_open_case(LimnCase **ret, LimnCli *cli)
+{
+        LimnCase *c = NULL;
+        int r = limn_case_open(&c, limn_case_given(cli), LIMN_CASE_READ, cli->diag);
+
+        if (r == 0)
+                r = limn_case_enable_events(c, limn_format_find, cli->diag);
+        if (r < 0) {
+                limn_case_close(c);
+                return limn_case_exit(r);
+        }
+        *ret = c;
+        return 0;
+}
+
+LimnTableStyle limn_table_style(const LimnCli *cli)
+{
+        if (limn_cli_get(cli, LIMN_OPT_JSON))
+                return LIMN_TABLE_JSON;
+        return isatty(STDOUT_FILENO) ? LIMN_TABLE_ALIGNED : LIMN_TABLE_TSV;
+}
+
+int limn_print_query(LimnCli *cli, LimnCase *c, const char *sql)
+{
+        LimnTable *table = limn_table_new(stdout, limn_table_style(cli));
+        int r = -ENOMEM;
+
+        if (table)
+                r = limn_case_select(c, sql, NULL, 0, limn_table_head, limn_table_row, table,
+                                     cli->diag);
+        if (r == 0 && limn_table_end(table) < 0) {
+                limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                                        .what = "cannot write the rows",
+                                                        .where = "standard output"});
+                r = -EIO;
+        }
+        limn_table_free(table);
+        return r == -EINVAL ? LIMN_EXIT_USAGE : limn_case_exit(r);
+}
