@@ -297,9 +297,12 @@ int limn_ingest(LimnCase *c, const LimnRules *rules, const LimnIngestOptions *op
         }
         if (r == 0)
                 r = run(p);
-        if (r == 0) {
+        if (r == 0)
                 warn_unused_zones(p);
-                r = limn_case_commit(c, diag);
+        if (r == 0 || r == -EINTR) {
+                int committed = limn_case_commit(c, diag);
+
+                r = committed < 0 ? committed : r;
         }
         if (r == -ENOMEM)
                 limn_diag_add(diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,

@@ -4,8 +4,9 @@
  * Case: one SQLite file with everything ingested and concluded (db/schema.sql, docs/case-file.md).
  *
  * A source is written between limn_case_source_begin() and _end(); a commit happens every
- * LIMN_COMMIT_SEGMENTS segments and at the end, so that a kill at any instant leaves a case that
- * opens and says which source is incomplete. One thread at a time.
+ * LIMN_COMMIT_SEGMENTS segments, of one source or of several, and with limn_case_commit(), so that
+ * a kill at any instant leaves a case that opens and says which source is incomplete. One thread
+ * at a time.
  *
  * What is written outside of a source and a conclusion (meta, rule, note) becomes durable with the
  * next of those commits, or with limn_case_commit().
@@ -105,7 +106,7 @@ int limn_case_unexplained_add(LimnCase *c, LimnSlice template, LimnLevel level, 
                               LimnTime first, LimnTime last, int64_t source, uint64_t line,
                               uint64_t offset, LimnSlice text, LimnDiag *diag);
 /* The ledger must add up to `size`, and so must the segments. `supersedes`: the source this one
- * extends, or 0. Commits. */
+ * extends, or 0. */
 int limn_case_source_end(LimnCase *c, int64_t source, const LimnSourceTotals *totals,
                          int64_t supersedes, LimnDiag *diag);
 /* Takes back what was begun (also what a killed run left), with all of its segments and hits.

@@ -121,7 +121,8 @@ static const char *wrong_with(const LimnOpenSource *open, const LimnSegmentInfo 
         return NULL;
 }
 
-/* Before a segment rather than after it: the hits of one come after it. */
+/* Before a segment rather than after it: the hits of one come after it. A small source waits for
+ * others: a commit costs as much as reading megabytes. */
 static int commit_when_due(LimnCase *c, LimnDiag *diag)
 {
         if (c->segments_since_commit < LIMN_COMMIT_SEGMENTS)
@@ -271,7 +272,7 @@ int limn_case_source_end(LimnCase *c, int64_t source, const LimnSourceTotals *to
                 r = limn_case_run(c, stmt, "complete a source", diag);
         }
         if (r == 0)
-                r = limn_case_commit(c, diag);
+                r = commit_when_due(c, diag);
         if (r == 0)
                 forget_open(c, source);
         return r;
