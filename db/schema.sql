@@ -304,8 +304,9 @@ CREATE VIEW v_episode AS
 
 CREATE VIEW v_coverage AS
   SELECT c.source_id, s.path, s.format, si.instance_id, i.kind AS instance_kind, i.role,
-         c.start, c."end"
+         c.start, c."end", coalesce(k.uncertainty, 0) AS uncertainty
     FROM coverage c JOIN source s USING (source_id)
+    LEFT JOIN clock k USING (source_id)
     LEFT JOIN source_instance si USING (source_id)
     LEFT JOIN instance i USING (instance_id);
 
@@ -317,6 +318,44 @@ CREATE VIEW v_evidence AS
   SELECT i.finding, i.n AS incident, e.cause, e.sign, e.points, e.term, e.sentence,
          s.path, e.line, e.offset, e.length, e.time AS t, e.text
     FROM evidence e JOIN incident i USING (incident_id) LEFT JOIN source s USING (source_id);
+
+-- Views for sessions that end: what may end one, by kind, and when. Of the source's side only.
+
+CREATE VIEW v_restart AS       -- a server stopped, died or started anew; not a log's first start
+  SELECT h.t, h.hit_id, h.instance_id, h.uncertainty, h.rule
+    FROM v_hit h
+   WHERE h.rule IN ('mysql_server_starting', 'mysql_server_shutdown_begin',
+                    'mysql_server_shutdown_complete', 'mysql_got_signal', 'mysql_crash_recovery',
+                    'mysql_safe_restarted')
+     AND coalesce(h.role, 'unknown') NOT IN ('replica', 'target')
+     AND EXISTS (SELECT 1 FROM hit b JOIN source s USING (source_id)
+                  WHERE b.source_id = h.source_id AND b.offset < h.offset AND b.time < (
+                        SELECT time FROM hit WHERE hit_id = h.hit_id) - 1000000);
+
+CREATE VIEW v_session_end AS
+  SELECT 'restart' AS kind, t, hit_id, uncertainty FROM v_restart
+  UNION ALL
+  SELECT CASE
+           WHEN rule IN ('source_connections_exhausted', 'mysql_too_many_connections',
+                         'mysql_connection_resources') THEN 'limit'
+           WHEN rule IN ('reader_same_server_id', 'mysql_dump_zombie_killed') THEN 'same-id'
+           WHEN rule IN ('gateway_session_killed', 'kill_statement') THEN 'killed'
+           WHEN rule IN ('gateway_idle_timeout', 'mysql_connection_timed_out') THEN 'timeout'
+           WHEN rule = 'gateway_packet_too_large' THEN 'packet'
+           WHEN rule = 'gateway_network_error' THEN 'reset'
+           WHEN fields ->> 'reason' LIKE '%KILLED%' THEN 'killed'
+           WHEN fields ->> 'reason' LIKE '%timeout reading%'
+             OR fields ->> 'reason' LIKE '%because of inactivity%' THEN 'timeout'
+           WHEN fields ->> 'reason' LIKE '%Too many connections%' THEN 'limit'
+           ELSE 'abort'
+         END, t, hit_id, uncertainty
+    FROM v_hit
+   WHERE rule IN ('source_connections_exhausted', 'mysql_too_many_connections',
+                  'mysql_connection_resources', 'reader_same_server_id', 'mysql_dump_zombie_killed',
+                  'gateway_session_killed', 'kill_statement', 'gateway_idle_timeout',
+                  'mysql_connection_timed_out', 'gateway_packet_too_large', 'gateway_network_error',
+                  'mysql_aborted_connection')
+     AND coalesce(role, 'unknown') NOT IN ('replica', 'target');
 
 -- Views for readers of the binary log. `base` is a file's name without its number; retention 0
 -- means that the server never expires binary logs by itself.

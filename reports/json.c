@@ -143,23 +143,17 @@ static void evidence(LimnJsonWriter *w, const LimnView *view, const LimnViewEvid
         limn_json_key(w, "points");
         limn_json_real(w, e->points, 2);
         key_string(w, "sentence", e->sentence);
-        const LimnViewSource *s = limn_view_source(view, e->source);
-        key_string(w, "source", s ? s->path : LIMN_NONE);
-        limn_json_key(w, "line");
-        if (s)
-                limn_json_int(w, e->line);
-        else
-                limn_json_null(w);
-        limn_json_key(w, "offset");
-        if (s)
-                limn_json_int(w, e->offset);
-        else
-                limn_json_null(w);
         key_time(w, "time", e->time);
-        bool cut = false;
-        key_string(w, "text", quoted(e->text, &cut));
-        key_bool(w, "cut", cut);
-        key_bool(w, "masked", e->masked);
+        const LimnViewSource *s = limn_view_source(view, e->source);
+        if (s) { /* else nothing can be pointed at: an absence, a computed value */
+                bool cut = false;
+                key_string(w, "source", s->path);
+                key_int(w, "line", e->line);
+                key_int(w, "offset", e->offset);
+                key_string(w, "text", quoted(e->text, &cut));
+                key_bool(w, "cut", cut);
+                key_bool(w, "masked", e->masked);
+        }
         key_int(w, "more", e->more);
         limn_json_end(w);
 }

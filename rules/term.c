@@ -283,8 +283,9 @@ static int found(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-/* Did a log of one of the formats, of the source side, cover all of the scope? The window's
- * margins are not asked for: a log rarely covers an hour before the first trouble. */
+/* Did a log of one of the formats, of the source side, cover all of the scope, as far as clocks
+ * can be compared? The window's margins are not asked for: a log rarely covers an hour before the
+ * first trouble. */
 static int covered(const LimnObserver *o, const LimnTerm *term, const LimnScope *scope, bool *ret)
 {
         *ret = false;
@@ -292,7 +293,8 @@ static int covered(const LimnObserver *o, const LimnTerm *term, const LimnScope 
         limn_buf_add_str(&sql, "SELECT 1 FROM v_coverage WHERE coalesce(role, 'unknown')"
                                " NOT IN ('replica', 'target') AND format IN ");
         name_list(&sql, term->needs, term->n_needs);
-        limn_buf_add_str(&sql, " AND (:start IS NULL OR (start <= :start AND \"end\" >= :end)) LIMIT 1");
+        limn_buf_add_str(&sql, " AND (:start IS NULL OR (start <= :start + min(uncertainty, 60000000)"
+                               " AND \"end\" >= :end - min(uncertainty, 60000000))) LIMIT 1");
         LimnParam params[N_FIXED + N_ENTITY_PARAMS];
         size_t n = fill_params(term, scope, params);
         int r = sql.error ? sql.error
