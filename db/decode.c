@@ -52,8 +52,6 @@ int limn_decode_parse(LimnDecode *decode, LimnSlice record, LimnEvent *ret)
         int r = decode->format->parse(record, &decode->parse, ret);
         if (r < 0)
                 return r;
-        if (r == LIMN_PARSE_PLAIN)
-                *ret = (LimnEvent){.record = record};
         if (ret->time_basis == LIMN_BASIS_NONE)
                 ret->time = LIMN_TIME_NONE;
         return 0;

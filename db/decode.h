@@ -28,6 +28,6 @@ void limn_decode_done(LimnDecode *decode);
 bool limn_decode_next(LimnDecode *decode, LimnSlice *ret_record);
 /*
  * What that record means; its slices live until the next call. Formats with a state want every
- * record parsed, in order. 0 or -ENOMEM; a record that is not understood has only its bytes.
+ * record parsed, in order. 0 or -ENOMEM.
  */
 int limn_decode_parse(LimnDecode *decode, LimnSlice record, LimnEvent *ret);

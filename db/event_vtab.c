@@ -169,8 +169,9 @@ static int event_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int col
                         sqlite3_result_int64(ctx, event->time);
                 break;
         case LIMN_COL_TIME_BASIS:
-                sqlite3_result_text(ctx, limn_basis_to_string(event->time_basis), -1,
-                                    SQLITE_STATIC);
+                if (event->time_basis != LIMN_BASIS_NONE)
+                        sqlite3_result_text(ctx, limn_basis_to_string(event->time_basis), -1,
+                                            SQLITE_STATIC);
                 break;
         case LIMN_COL_LEVEL:
                 if (event->level != LIMN_LEVEL_NONE)

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The case file (docs/case-file.md). All times are microseconds since 1970-01-01 UTC.
+-- The case file (docs/case-file.md). A change here raises LIMN_CASE_VERSION (db/case_private.h): an
+-- older case is refused. All times are microseconds since 1970-01-01 UTC.
 -- Part 1, what was read: written by ingest, never changed after a source is complete.
 -- Part 2, what was concluded: dropped and built again by `limn diagnose`.
 

@@ -131,15 +131,15 @@ static void parse_straight(const char *path, LimnSlice all, const LimnZone *zone
                 LimnEvent e = {.record = limn_slice_to(
                                        rest, limn_frame_next(&toy_format, rest, true, NULL))};
                 limn_arena_reset(arena);
-                if (toy_parse(e.record, &parse, &e) == LIMN_PARSE_PLAIN)
-                        e = (LimnEvent){.record = e.record};
+                assert_in_range(toy_parse(e.record, &parse, &e), LIMN_PARSED, LIMN_PARSE_PLAIN);
                 limn_buf_printf(b, "%s|%llu|%llu|%zu|", path, line, offset, e.record.n);
                 if (e.time_basis == LIMN_BASIS_NONE)
                         limn_buf_add_str(b, "NULL|");
                 else
                         limn_buf_printf(b, "%lld|", (long long)e.time);
                 add_text(b, e.time_raw);
-                add_text(b, limn_slice_str(limn_basis_to_string(e.time_basis)));
+                add_text(b, e.time_basis ? limn_slice_str(limn_basis_to_string(e.time_basis))
+                                         : LIMN_NONE);
                 add_text(b, e.level ? limn_slice_str(limn_level_to_string(e.level)) : LIMN_NONE);
                 add_text(b, e.level_raw);
                 add_text(b, e.component);

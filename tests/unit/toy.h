@@ -50,8 +50,10 @@ static int toy_parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         LimnSlice stamp = toy_word(&words);
         LimnSlice level = toy_word(&words);
         bool inherit = limn_slice_eq(stamp, LIMN_S("-"));
-        if (!inherit && !limn_slice_i64(stamp, &seconds))
+        if (!inherit && !limn_slice_i64(stamp, &seconds)) {
+                ret->message = line;
                 return LIMN_PARSE_PLAIN;
+        }
         ret->time = inherit ? state->last : seconds * LIMN_SECOND;
         ret->time_basis = inherit ? LIMN_BASIS_INHERITED : LIMN_BASIS_ASSUMED;
         if (parse->zone && !inherit) {
@@ -157,8 +159,6 @@ static inline int toy_segments(ToyIngest *in, LimnSlice all, LimnSourceTotals *r
                 LimnEvent event = {.record = limn_slice_to(rest, n)};
                 limn_arena_reset(in->arena);
                 int kind = toy_parse(event.record, &parse, &event);
-                if (kind == LIMN_PARSE_PLAIN)
-                        event = (LimnEvent){.record = event.record};
                 *(kind == LIMN_PARSED ? &ret->parsed : &ret->unparsed) += n;
                 segment.level_mask |= 1u << event.level;
                 if (event.time_basis != LIMN_BASIS_NONE) {
