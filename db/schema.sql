@@ -419,7 +419,14 @@ CREATE VIEW v_reader_down AS   -- from a reader's last moment at the source to i
             FROM interval WHERE kind = 'link' AND state = 'up')
    WHERE "end" IS NOT NULL AND up_again IS NOT NULL
   UNION ALL
-  SELECT written, t, hit_id, instance_id FROM v_needed WHERE written IS NOT NULL AND written < t;
+  SELECT written, t, hit_id, instance_id FROM v_needed WHERE written IS NOT NULL AND written < t
+  UNION ALL                    -- stopped, and not where it had been when it came back
+  SELECT max(p.t), n.t, n.hit_id, n.instance_id
+    FROM v_needed n JOIN v_position p ON p.base = n.base AND p.t < n.t
+     AND p.kind IN ('checkpoint_written', 'gateway_position')
+   WHERE EXISTS (SELECT 1 FROM v_hit h WHERE h.rule IN ('gateway_starting', 'gateway_stopped')
+                    AND h.t BETWEEN p.t AND n.t)
+   GROUP BY n.hit_id;
 
 CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention could have removed it
   SELECT n.t, n.hit_id,
