@@ -85,7 +85,9 @@ static bool varies(LimnSlice word)
 
 int limn_message_template(LimnSlice message, LimnBuf *out)
 {
-        LimnSlice rest = limn_slice_trim(message);
+        /* What follows the first line is a trace, or a statement. */
+        LimnSlice text = limn_slice_trim(message);
+        LimnSlice rest = limn_slice_trim(limn_slice_to(text, limn_slice_chr(text, '\n')));
         char before = ' ';
 
         while (rest.n > 0 && out->n < LIMN_TEMPLATE_MAX) {

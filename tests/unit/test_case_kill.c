@@ -50,6 +50,8 @@ static int read_all(const char *path, int told)
                                            NULL);
                 if (r == 0) {
                         r = toy_ingest(&in, name, all);
+                        if (r == 0)
+                                r = limn_case_commit(c, NULL);
                         if (r == 0 && write(told, "x", 1) != 1)
                                 r = -EIO;
                 } else if (r == 1) {
