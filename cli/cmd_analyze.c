@@ -3,25 +3,12 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "cli/conclude.h"
 #include "cli/ingest_options.h"
+#include "cli/open_case.h"
 #include "cli/report_file.h"
+#include "cli/roles.h"
 #include "core/limits.h"
 #include "parsers/registry.h"
-
-#define DEFAULT_CASE "limn.case"
-
-/* Roles as the timeline wants them: PATH=ROLE, ending with NULL. */
-static const char **roles_given(const LimnCli *cli)
-{
-        size_t n = 0;
-        while (limn_cli_nth(cli, LIMN_OPT_ROLE, n))
-                n++;
-        const char **roles = calloc(n + 1, sizeof *roles);
-        for (size_t i = 0; roles && i < n; i++)
-                roles[i] = limn_cli_nth(cli, LIMN_OPT_ROLE, i);
-        return roles;
-}
 
 /*
  * A case that lies in the folder by chance must not be mixed with what is analysed now: without
@@ -48,19 +35,11 @@ static int refuse_other_content(LimnCli *cli)
 {
         limn_diag_add(cli->diag,
                       &(LimnMessage){.severity = LIMN_DIAG_ERROR,
-                                     .where = "./" DEFAULT_CASE,
+                                     .where = limn_case_given(cli),
                                      .what = "the case in this folder holds other evidence",
                                      .help = "--case FILE for a case of its own, or --add to add to "
                                              "this one"});
         return LIMN_EXIT_USAGE;
-}
-
-static int conclude_and_report(LimnCli *cli, LimnCase *c, const LimnRules *rules)
-{
-        const char **roles = roles_given(cli);
-        int r = roles ? limn_conclude(c, rules, roles, cli->diag) : -ENOMEM;
-        free(roles);
-        return r < 0 ? LIMN_EXIT_UNFINISHED : limn_reports_given(cli, c, rules);
 }
 
 static int read_and_report(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules, LimnCase *c)
@@ -76,7 +55,9 @@ static int read_and_report(LimnCli *cli, LimnIngestGiven *given, const LimnRules
                         .severity = LIMN_DIAG_WARNING, .what = "interrupted",
                         .help = "the same command goes on with what is not in the case yet"});
         if (r >= 0 && status != LIMN_EXIT_NOTHING)
-                status = limn_exit_worse(status, conclude_and_report(cli, c, rules));
+                status = limn_exit_worse(status, limn_conclude_given(cli, c, rules) < 0
+                                                         ? LIMN_EXIT_UNFINISHED
+                                                         : limn_reports_given(cli, c, rules));
         return status;
 }
 
@@ -85,8 +66,7 @@ static int analyze(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules)
         const char *path = limn_cli_get(cli, LIMN_OPT_CASE);
         bool meant = path || limn_cli_get(cli, LIMN_OPT_ADD), same = false;
         LimnCase *c = NULL;
-        if (!path)
-                path = DEFAULT_CASE;
+        path = limn_case_given(cli);
         bool existed = access(path, F_OK) == 0;
         int r = limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE, cli->diag);
         if (r >= 0)
