@@ -89,6 +89,9 @@
 #define LIMN_EVIDENCE_PER_TERM_MAX 5
 /* A rendered output document. */
 #define LIMN_OUTPUT_MAX (1024u * 1024 * 1024)
+/* Members of a bundle, and bytes of its manifest: what `limn verify` keeps in memory. */
+#define LIMN_BUNDLE_MEMBERS_MAX 10000
+#define LIMN_MANIFEST_MAX (16 * 1024 * 1024)
 /* Worker threads. */
 #define LIMN_JOBS_MAX 64
 /* Kinds of error without a rule that are told apart in one source; beyond, they are counted as one.

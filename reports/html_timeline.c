@@ -221,7 +221,8 @@ static void axis(Chart *c)
                                         43200, 86400, 172800, 604800, 1209600, 2592000, 7776000};
         LimnHtml *h = c->h;
         size_t i = 0;
-        while (i + 1 < sizeof steps / sizeof *steps && (c->t1 - c->t0) / (steps[i] * LIMN_SECOND) > 8)
+        while (i + 1 < sizeof steps / sizeof *steps &&
+               (c->t1 - c->t0) / (steps[i] * LIMN_SECOND) > 8)
                 i++;
         LimnDuration step = steps[i] * LIMN_SECOND;
         while ((c->t1 - c->t0) / step > 12)

@@ -146,10 +146,12 @@ static void evidence(LimnJsonWriter *w, const LimnView *view, const LimnViewEvid
         key_time(w, "time", e->time);
         const LimnViewSource *s = limn_view_source(view, e->source);
         if (s) { /* else nothing can be pointed at: an absence, a computed value */
-                bool cut = false;
                 key_string(w, "source", s->path);
                 key_int(w, "line", e->line);
                 key_int(w, "offset", e->offset);
+        }
+        if (s && e->text.p) {
+                bool cut = false;
                 key_string(w, "text", quoted(e->text, &cut));
                 key_bool(w, "cut", cut);
                 key_bool(w, "masked", e->masked);

@@ -423,7 +423,8 @@ static void ask_next(Terminal *t)
                 }
         }
         if (t->view->n_missing > MISSING_SHOWN)
-                and_more(t, 2, t->view->n_missing - MISSING_SHOWN, "wishes", "limn findings --json");
+                and_more(t, 2, t->view->n_missing - MISSING_SHOWN, "wishes",
+                         "limn findings --json");
 }
 
 static int write_terminal(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)

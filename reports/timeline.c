@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "core/json.h"
+#include "core/json_scan.h"
 #include "core/json_write.h"
 #include "reports/escape.h"
 #include "reports/view_load.h"
@@ -41,6 +41,8 @@ typedef struct Timeline {
         const LimnReportInput *input;
         LimnOut *out;
         LimnDiag *diag;
+        LimnArena *arena; /* of the row's fields */
+        LimnFields fields;
         LimnBuf message, masked;
 } Timeline;
 
@@ -63,55 +65,46 @@ static LimnSlice text_of(Timeline *t, const LimnValue *v)
         return shown(t, LIMN_NONE, limn_value_text(v));
 }
 
-static LimnSlice member(json_t *value, char *scratch, size_t size)
-{
-        if (json_is_string(value))
-                return limn_slice(json_string_value(value), json_string_length(value));
-        if (json_is_integer(value))
-                snprintf(scratch, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        else
-                scratch[0] = '\0';
-        return limn_slice_str(scratch);
-}
-
 /* "title: name=value, ..." from a hit's fields; each value by its own name. */
-static int message(Timeline *t, const LimnValue *v, json_t **ret_fields)
+static int message(Timeline *t, const LimnValue *v)
 {
         limn_buf_clear(&t->message);
+        limn_arena_reset(t->arena);
+        t->fields = (LimnFields){0};
         limn_buf_add(&t->message, text_of(t, &v[MESSAGE]));
         LimnSlice fields = limn_value_text(&v[FIELDS]);
         if (!fields.p)
                 return 0;
-        int r = limn_json_load(ret_fields, fields, "fields of a hit", t->diag);
-        if (r < 0)
-                return r;
-        const char *key;
-        json_t *value;
+        size_t used;
+        LimnJsonError error;
+        int r = limn_json_flatten(fields, LIMN_S(""), t->arena, &t->fields, &used, &error);
+        if (r > 0) {
+                limn_diag_addf(t->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                                       .why = error.what},
+                               "the case is damaged: the fields of a hit are no JSON");
+                return -EINVAL;
+        }
         const char *before = ": ";
-        json_object_foreach(*ret_fields, key, value)
-        {
-                char scratch[32];
-                if (json_is_array(value) || json_is_object(value))
+        for (size_t i = 0; r == 0 && i < t->fields.n; i++) {
+                const LimnField *field = &t->fields.at[i];
+                if (!field->name.n || !field->value.p)
                         continue;
                 limn_buf_add_str(&t->message, before);
                 before = ", ";
-                limn_buf_add_str(&t->message, key);
+                limn_buf_add(&t->message, field->name);
                 limn_buf_add_char(&t->message, '=');
-                limn_buf_add(&t->message, shown(t, limn_slice_str(key),
-                                                member(value, scratch, sizeof scratch)));
+                limn_buf_add(&t->message, shown(t, field->name, field->value));
         }
-        return 0;
+        return r;
 }
 
 static int csv_row(void *arg, const LimnValue *v, size_t n)
 {
         Timeline *t = arg;
         LimnBuf *b = &t->out->buf;
-        json_t *fields = NULL;
-        int r = message(t, v, &fields);
+        int r = message(t, v);
         if (r < 0)
                 return r;
-        json_decref(fields);
         char iso[LIMN_TIME_ISO_MAX];
         limn_buf_add_str(b, limn_time_iso_str(v[TIME].i, iso));
         limn_buf_printf(b, ",%" PRId64 ",", v[TIME].i);
@@ -145,8 +138,7 @@ static void key_text(LimnJsonWriter *w, const char *key, LimnSlice s)
 static int json_row(void *arg, const LimnValue *v, size_t n)
 {
         Timeline *t = arg;
-        json_t *fields = NULL;
-        int r = message(t, v, &fields);
+        int r = message(t, v);
         if (r < 0)
                 return r;
         LimnJsonWriter writer = LIMN_JSON_WRITER(&t->out->buf, 0), *w = &writer;
@@ -182,23 +174,18 @@ static int json_row(void *arg, const LimnValue *v, size_t n)
         key_text(w, "rule", text_of(t, &v[RULE]));
         limn_json_key(w, "uncertainty_us");
         limn_json_int(w, limn_value_int(&v[UNCERTAINTY], 0));
-        const char *key;
-        json_t *value;
         LimnBuf name = LIMN_BUF(LIMN_OUTPUT_MAX);
-        json_object_foreach(fields, key, value)
-        {
-                char scratch[32];
-                if (json_is_array(value) || json_is_object(value))
+        for (size_t i = 0; i < t->fields.n; i++) {
+                const LimnField *field = &t->fields.at[i];
+                if (!field->name.n || !field->value.p)
                         continue;
                 limn_buf_clear(&name);
                 limn_buf_add_str(&name, "field_");
-                limn_buf_add_str(&name, key);
+                limn_buf_add(&name, field->name);
                 limn_json_key_slice(w, limn_buf_slice(&name));
-                limn_json_string(w, shown(t, limn_slice_str(key),
-                                          member(value, scratch, sizeof scratch)));
+                limn_json_string(w, shown(t, field->name, field->value));
         }
         limn_buf_done(&name);
-        json_decref(fields);
         limn_json_end(w);
         limn_buf_add_char(&t->out->buf, '\n');
         return limn_out_spill(t->out);
@@ -209,11 +196,15 @@ static int stream(const LimnReportInput *input, LimnOut *out, LimnRowFn row, Lim
         Timeline t = {.input = input,
                       .out = out,
                       .diag = diag,
+                      .arena = limn_arena_new(LIMN_RECORD_ARENA_MAX),
                       .message = LIMN_BUF(LIMN_OUTPUT_MAX),
                       .masked = LIMN_BUF(LIMN_OUTPUT_MAX)};
+        if (!t.arena)
+                return -ENOMEM;
         int r = input->query->run(input->query->ctx, SQL_TIMELINE, NULL, 0, row, &t, diag);
         if (t.message.error && !out->buf.error)
                 out->buf.error = t.message.error;
+        limn_arena_free(t.arena);
         limn_buf_done(&t.message);
         limn_buf_done(&t.masked);
         return r < 0 ? r : out->buf.error;

@@ -22,7 +22,7 @@ MAY_INCLUDE = {
 # A path is the file itself, a folder ends with a slash.
 HOME = {
     "ctype.h": {"core/banned.h"},
-    "sqlite3.h": {"db/"},
+    "sqlite3.h": {"db/", "tests/support/"},
     "sqlite3ext.h": {"db/"},
     "hs.h": {"rules/prefilter.c"},
     "hs/hs.h": {"rules/prefilter.c"},

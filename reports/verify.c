@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a bundle says of itself, held against what is in it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+
+#include "core/arena.h"
+#include "core/ascii.h"
+#include "core/hash.h"
+#include "core/json.h"
+#include "core/vec.h"
+#include "reports/archive.h"
+#include "reports/bundle.h"
+#include "reports/escape.h"
+
+#define NAMES_MAX (16 * 1024 * 1024)
+
+typedef struct Seen {
+        const char *name;
+        uint64_t size;
+        char sha256[LIMN_SHA256_HEX];
+        bool listed; /* the manifest has it */
+} Seen;
+
+typedef struct Listed {
+        const char *name, *sha256;
+        json_int_t size;
+} Listed;
+
+typedef struct Verify {
+        const char *path;
+        LimnDiag *diag;
+        LimnArena *arena;
+        struct {
+                Seen *at;
+                size_t n, cap;
+        } seen;
+        struct {
+                Listed *at;
+                size_t n, cap;
+        } listed;
+        LimnSha256 *sha;
+        LimnBuf manifest, sums;
+        size_t bad;
+} Verify;
+
+static void bad(Verify *v, const char *name, const char *why, const char *what, ...)
+        __attribute__((format(printf, 4, 5)));
+
+/* Names come from the archive: made printable. */
+static void bad(Verify *v, const char *name, const char *why, const char *what, ...)
+{
+        char text[512];
+        va_list args;
+        va_start(args, what);
+        vsnprintf(text, sizeof text, what, args);
+        va_end(args);
+        LimnBuf line = LIMN_BUF(64 * 1024);
+        if (name) {
+                limn_escape_terminal(limn_slice_to(limn_slice_str(name), 200), &line);
+                limn_buf_add_str(&line, ": ");
+        }
+        limn_buf_add_str(&line, text);
+        limn_diag_add(v->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                              .what = limn_buf_str(&line),
+                                              .where = v->path,
+                                              .why = why});
+        limn_buf_done(&line);
+        v->bad++;
+}
+
+static int finish(Verify *v)
+{
+        if (v->seen.n == 0)
+                return 0;
+        return limn_sha256_hex(v->sha, v->seen.at[v->seen.n - 1].sha256);
+}
+
+static bool decent(const char *name)
+{
+        if (name[0] == '\0' || name[0] == '/' || strstr(name, "..") || strlen(name) > 100)
+                return false;
+        for (const char *p = name; *p; p++)
+                if (!limn_ascii_alnum(*p) && *p != '.' && *p != '_' && *p != '-' && *p != '/')
+                        return false;
+        return true;
+}
+
+static int on_member(void *arg, const LimnArchiveMember *member)
+{
+        Verify *v = arg;
+        int r = finish(v);
+        if (r < 0)
+                return r;
+        if (v->seen.n == LIMN_BUNDLE_MEMBERS_MAX) {
+                bad(v, NULL, NULL, "it has more than %d members", LIMN_BUNDLE_MEMBERS_MAX);
+                return LIMN_BUNDLE_BAD;
+        }
+        if (member->odd)
+                bad(v, member->name, member->odd, "this is not how limn packs a member");
+        if (!decent(member->name))
+                bad(v, member->name, NULL, "limn gives no member such a name");
+        limn_sha256_free(v->sha);
+        v->sha = limn_sha256_new();
+        char *name = limn_arena_str(v->arena, limn_slice_str(member->name));
+        if (!v->sha || !name || limn_vec_room(&v->seen) < 0)
+                return -ENOMEM;
+        v->seen.at[v->seen.n++] = (Seen){.name = name};
+        return 0;
+}
+
+static int on_bytes(void *arg, LimnSlice bytes)
+{
+        Verify *v = arg;
+        Seen *seen = &v->seen.at[v->seen.n - 1];
+        seen->size += bytes.n;
+        LimnBuf *keep = strcmp(seen->name, "manifest.json") == 0 ? &v->manifest
+                        : strcmp(seen->name, "SHA256SUMS") == 0  ? &v->sums
+                                                                 : NULL;
+        /* Too large to be kept is too large to be right; the sticky error says so later. */
+        if (keep)
+                limn_buf_add(keep, bytes);
+        return limn_sha256_add(v->sha, bytes);
+}
+
+static int read_manifest(Verify *v, json_t **ret)
+{
+        json_t *root = NULL;
+        int r = v->manifest.error ? v->manifest.error
+                                  : limn_json_load(&root, limn_buf_slice(&v->manifest),
+                                                   "manifest.json", v->diag);
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0) {
+                bad(v, "manifest.json", NULL, "it cannot be read");
+                return LIMN_BUNDLE_BAD;
+        }
+        *ret = root;
+        const char *schema = json_string_value(json_object_get(root, "schema"));
+        if (!schema || strcmp(schema, "limn.bundle/1") != 0) {
+                bad(v, "manifest.json", "it is no limn.bundle/1",
+                    "this limn cannot check such a bundle");
+                return LIMN_BUNDLE_BAD;
+        }
+        size_t i;
+        json_t *member;
+        json_array_foreach(json_object_get(root, "members"), i, member)
+        {
+                Listed listed = {json_string_value(json_object_get(member, "name")),
+                                 json_string_value(json_object_get(member, "sha256")),
+                                 json_integer_value(json_object_get(member, "size"))};
+                if (!listed.name || !listed.sha256 || i >= LIMN_BUNDLE_MEMBERS_MAX) {
+                        bad(v, "manifest.json", NULL, "entry %zu of its members is no entry", i);
+                        return LIMN_BUNDLE_BAD;
+                }
+                if (limn_vec_room(&v->listed) < 0)
+                        return -ENOMEM;
+                v->listed.at[v->listed.n++] = listed;
+        }
+        return 0;
+}
+
+static bool own(const char *name)
+{
+        return strcmp(name, "manifest.json") == 0 || strcmp(name, "SHA256SUMS") == 0;
+}
+
+static void check_members(Verify *v)
+{
+        for (size_t i = 0; i < v->listed.n; i++) {
+                const Listed *listed = &v->listed.at[i];
+                Seen *found = NULL;
+                for (size_t k = 0; k < v->seen.n && !found; k++)
+                        if (strcmp(v->seen.at[k].name, listed->name) == 0)
+                                found = &v->seen.at[k];
+                if (!found) {
+                        bad(v, listed->name, NULL, "the manifest has it, the bundle does not");
+                        continue;
+                }
+                if (found->listed) {
+                        bad(v, listed->name, NULL, "the manifest has it twice");
+                        continue;
+                }
+                found->listed = true;
+                if (found->size != (uint64_t)listed->size)
+                        bad(v, listed->name, NULL,
+                            "it has %" PRIu64 " bytes, the manifest says %" JSON_INTEGER_FORMAT,
+                            found->size, listed->size);
+                else if (strcmp(found->sha256, listed->sha256) != 0)
+                        bad(v, listed->name, NULL,
+                            "its content was changed: SHA-256 is %s, the manifest says %.64s",
+                            found->sha256, listed->sha256);
+        }
+        for (size_t i = 0; i < v->seen.n; i++) {
+                const Seen *seen = &v->seen.at[i];
+                bool again = false;
+                for (size_t k = 0; k < i && !again; k++)
+                        again = strcmp(v->seen.at[k].name, seen->name) == 0;
+                if (again)
+                        bad(v, seen->name, NULL, "the bundle has it twice");
+                else if (!seen->listed && !own(seen->name))
+                        bad(v, seen->name, NULL, "the bundle has it, the manifest does not");
+        }
+}
+
+/* README.md, manifest.json, the others as the manifest has them, SHA256SUMS. */
+static void check_order(Verify *v)
+{
+        size_t next = 0;
+        for (size_t i = 0; i < v->seen.n; i++) {
+                const char *name = v->seen.at[i].name;
+                const char *due = i == 1                 ? "manifest.json"
+                                  : i + 1 == v->seen.n   ? "SHA256SUMS"
+                                  : next < v->listed.n   ? v->listed.at[next++].name
+                                                         : "nothing";
+                if (strcmp(name, due) != 0) {
+                        bad(v, name, NULL, "it stands where %.100s belongs", due);
+                        return;
+                }
+        }
+}
+
+static void check_sums(Verify *v)
+{
+        LimnBuf expected = LIMN_BUF(LIMN_MANIFEST_MAX);
+        for (size_t i = 0; i + 1 < v->seen.n; i++)
+                limn_buf_printf(&expected, "%s  %s\n", v->seen.at[i].sha256, v->seen.at[i].name);
+        if (v->sums.error || expected.error ||
+            !limn_slice_eq(limn_buf_slice(&expected), limn_buf_slice(&v->sums)))
+                bad(v, "SHA256SUMS", NULL, "it does not agree with what is in the bundle");
+        limn_buf_done(&expected);
+}
+
+static int check(Verify *v)
+{
+        int r = finish(v);
+        if (r < 0)
+                return r;
+        if (v->seen.n < 3 || strcmp(v->seen.at[1].name, "manifest.json") != 0) {
+                bad(v, NULL, "the second member of a bundle is manifest.json",
+                    "it is no bundle of limn's, or its manifest was moved or removed");
+                return LIMN_BUNDLE_BAD;
+        }
+        json_t *root = NULL;
+        r = read_manifest(v, &root);
+        if (r == 0) {
+                check_members(v);
+                if (v->bad == 0)
+                        check_order(v);
+                if (v->bad == 0)
+                        check_sums(v);
+        }
+        json_decref(root);
+        return r;
+}
+
+int limn_bundle_verify(const char *path, size_t *ret_members, LimnDiag *diag)
+{
+        Verify v = {.path = path,
+                    .diag = diag,
+                    .arena = limn_arena_new(NAMES_MAX),
+                    .manifest = LIMN_BUF(LIMN_MANIFEST_MAX),
+                    .sums = LIMN_BUF(LIMN_MANIFEST_MAX)};
+        int r = v.arena ? limn_archive_read(path, on_member, on_bytes, &v, diag) : -ENOMEM;
+        if (r == -EINVAL) { /* damaged: the message is there */
+                v.bad++;
+                r = LIMN_BUNDLE_BAD;
+        }
+        if (r == 0)
+                r = check(&v);
+        if (r == 0 && v.bad)
+                r = LIMN_BUNDLE_BAD;
+        if (r == 0)
+                *ret_members = v.seen.n;
+        limn_buf_done(&v.manifest);
+        limn_buf_done(&v.sums);
+        limn_sha256_free(v.sha);
+        limn_arena_free(v.arena);
+        free(v.seen.at);
+        free(v.listed.at);
+        return r;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "reports/redact.h"
+
+static LimnRedact *redact;
+
+static int setup(void **state)
+{
+        return limn_redact_new(&redact, NULL);
+}
+
+static int teardown(void **state)
+{
+        redact = limn_redact_free(redact);
+        return 0;
+}
+
+static void check(const char *in, const char *want)
+{
+        LimnBuf out = LIMN_BUF(1 << 20);
+        size_t masked = 99;
+        assert_int_equal(limn_redact(redact, limn_slice_str(in), &out, &masked), 0);
+        assert_string_equal(limn_buf_str(&out), want);
+        assert_int_equal(masked > 0, strcmp(in, want) != 0);
+        limn_buf_done(&out);
+}
+
+/* Each row of the table carries its proof. */
+static void test_table(void **state)
+{
+        for (const LimnSecret *s = limn_secrets; s->name; s++) {
+                print_message("%s\n", s->name);
+                check(s->match, s->masked);
+                check(s->keep, s->keep);
+        }
+}
+
+static void test_forms(void **state)
+{
+        static const char *const rows[][2] = {
+                {"ALTER USER c IDENTIFIED BY PASSWORD '*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29'",
+                 "ALTER USER c IDENTIFIED BY PASSWORD '[secret]'"},
+                {"create user x identified by \"a\\\"b\" require ssl",
+                 "create user x identified by \"[secret]\" require ssl"},
+                {"IDENTIFIED WITH caching_sha2_password AS '$A$005$abcdefghijklmnopqrstuvwx'",
+                 "IDENTIFIED WITH caching_sha2_password AS '[secret]'"},
+                {"IDENTIFIED BY 'cut off in the mid", "IDENTIFIED BY '[secret]"},
+                {"GRANT ALL ON *.* TO a IDENTIFIED BY 'one', b IDENTIFIED BY 'two'",
+                 "GRANT ALL ON *.* TO a IDENTIFIED BY '[secret]', b IDENTIFIED BY '[secret]'"},
+                {"CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD = 'it''s'",
+                 "CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD = '[secret]'"},
+                {"jdbc:mysql://h:3306/d?user=cdc&password=p%26x&useSSL=true",
+                 "jdbc:mysql://h:3306/d?user=cdc&password=[secret]&useSSL=true"},
+                {"password=hun&ter2", "password=[secret]"},
+                {"{\"user\":\"cdc\",\"password\":\"hun\\\"ter2\",\"port\":1}",
+                 "{\"user\":\"cdc\",\"password\":\"[secret]\",\"port\":1}"},
+                {"msg: {\\\"password\\\":\\\"hunter2\\\",\\\"port\\\":1}",
+                 "msg: {\\\"password\\\":\\\"[secret]\\\",\\\"port\\\":1}"},
+                {"AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG",
+                 "AWS_SECRET_ACCESS_KEY=[secret]"},
+                {"mongodb://u:p@w@host/db", "mongodb://u:[secret]@host/db"},
+                {"https://:tok@host/", "https://:[secret]@host/"},
+                {"mysqladmin -uroot -psecret ping", "mysqladmin -uroot -p[secret] ping"},
+                {"MYSQL_PWD=hunter2 mysql", "MYSQL_PWD=[secret] mysql"},
+                {"master_password   = hunter2", "master_password   = [secret]"},
+        };
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+                check(rows[i][0], rows[i][1]);
+}
+
+static void test_harmless(void **state)
+{
+        static const char *const rows[] = {
+                "Access denied for user 'cdc'@'10.0.0.5' (using password: YES)",
+                "Access denied for user 'cdc'@'10.0.0.5' (using password: NO)",
+                "2026-11-22T07:24:02.399Z 8 [Note] [MY-010051] Event Scheduler: scheduler thread",
+                "Plugin mysql_native_password reported: deprecated",
+                "[Warning] root@localhost is created with an empty password ! Please consider",
+                "http://db-prod-1:3306/x@y",
+                "server_uid nAVlvlQIzaL50JGo2X51X5dneOc= as process 25194",
+                "Unexpected token } in JSON at position 96",
+                "",
+        };
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+                check(rows[i], rows[i]);
+}
+
+static void test_names(void **state)
+{
+        static const char *const secret[] = {"password", "cnf.master_password", "API-KEY",
+                                             "secret", "access_token", "ssl_passphrase"};
+        static const char *const open[] = {"validate_password.length", "binlog_format", "user",
+                                           "default_password_lifetime", "old_passwords", ""};
+        for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
+                assert_true(limn_redact_is_secret_name(limn_slice_str(secret[i])));
+        for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+                assert_false(limn_redact_is_secret_name(limn_slice_str(open[i])));
+}
+
+/* Hostile text: it ends, and a second pass finds nothing more. */
+static void test_again(void **state)
+{
+        LimnBuf text = LIMN_BUF(1 << 22), once = LIMN_BUF(1 << 22), twice = LIMN_BUF(1 << 22);
+        for (int i = 0; i < 20000; i++)
+                limn_buf_add_str(&text, i % 3 ? "password='\\" : "://:identified by -p ''");
+        size_t masked = 0;
+        assert_int_equal(limn_redact(redact, limn_buf_slice(&text), &once, NULL), 0);
+        assert_int_equal(limn_redact(redact, limn_buf_slice(&once), &twice, &masked), 0);
+        assert_string_equal(limn_buf_str(&once), limn_buf_str(&twice));
+        limn_buf_done(&text);
+        limn_buf_done(&once);
+        limn_buf_done(&twice);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_table), cmocka_unit_test(test_forms),
+                cmocka_unit_test(test_harmless), cmocka_unit_test(test_names),
+                cmocka_unit_test(test_again),
+        };
+        return cmocka_run_group_tests(tests, setup, teardown);
+}
