@@ -26,5 +26,16 @@ void limn_ingest_given_done(LimnIngestGiven *given);
  * beside it. Call once it exists. NULL and missing files are ignored. */
 void limn_ingest_except(LimnIngestGiven *given, const char *path);
 
+typedef enum LimnPackUse {
+        LIMN_PACK_NONE,
+        LIMN_PACK_ALL,
+        /* But for what was built from the given files; its paths begin with the prefix. */
+        LIMN_PACK_BESIDE,
+} LimnPackUse;
+#define LIMN_PACK_PREFIX "built-in "
+/* The rules of files and folders, and the pack. 0; an exit status, with messages; -ENOMEM. */
+int limn_rules_read(LimnRules **ret, const char *const *paths, size_t n, LimnPackUse use,
+                    LimnDiag *diag);
+
 /* The pack and what --rules adds to it. 0; an exit status, with messages; -ENOMEM. */
 int limn_rules_given(LimnRules **ret, const LimnCli *cli);

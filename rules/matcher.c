@@ -18,6 +18,7 @@ struct LimnApplicable {
         Word *rules;  /* those that the logsource selects */
         Word *always; /* of these: to be evaluated on every record */
         bool any_always;
+        bool every; /* limn_matcher_all() */
 };
 
 struct LimnMatcher {
@@ -106,7 +107,7 @@ static bool copy(char **to, const char *from)
 }
 
 static LimnApplicable *applicable_new(const LimnMatcher *m, const char *category,
-                                      const char *product, const char *service)
+                                      const char *product, const char *service, bool every)
 {
         LimnApplicable *a = calloc(1, sizeof *a);
         if (!a)
@@ -118,13 +119,14 @@ static LimnApplicable *applicable_new(const LimnMatcher *m, const char *category
                 applicable_free(a);
                 return NULL;
         }
-        /* Snapshots are small, and their names and values are made uniform by the parsers: what a
-         * rule looks for need not stand in their bytes. */
-        bool all = !m->prefilter || same(service, "snapshot");
+        a->every = every;
+        /* Snapshots and checkpoints are small, and their names and values are made uniform by the
+         * parsers: what a rule looks for need not stand in their bytes. */
+        bool all = !m->prefilter || same(service, "snapshot") || same(service, "checkpoint");
         for (size_t i = 0; i < m->rules->n_detections; i++) {
                 const LimnDetection *d = &m->rules->detections[i];
-                if (!selects(d->category, category) || !selects(d->product, product) ||
-                    !selects(d->service, service))
+                if (!every && (!selects(d->category, category) || !selects(d->product, product) ||
+                               !selects(d->service, service)))
                         continue;
                 const uint32_t *literals;
                 Word bit = (Word)1 << (i % WORD_BITS);
@@ -137,21 +139,32 @@ static LimnApplicable *applicable_new(const LimnMatcher *m, const char *category
         return a;
 }
 
-const LimnApplicable *limn_matcher_applicable(LimnMatcher *m, const char *category,
-                                              const char *product, const char *service)
+static const LimnApplicable *applicable(LimnMatcher *m, const char *category, const char *product,
+                                        const char *service, bool every)
 {
         for (size_t i = 0; i < m->applicable.n; i++) {
                 LimnApplicable *a = m->applicable.at[i];
-                if (same(a->category, category) && same(a->product, product) &&
-                    same(a->service, service))
+                if (a->every == every && same(a->category, category) &&
+                    same(a->product, product) && same(a->service, service))
                         return a;
         }
         if (limn_vec_room(&m->applicable) < 0)
                 return NULL;
-        LimnApplicable *a = applicable_new(m, category, product, service);
+        LimnApplicable *a = applicable_new(m, category, product, service, every);
         if (a)
                 m->applicable.at[m->applicable.n++] = a;
         return a;
+}
+
+const LimnApplicable *limn_matcher_applicable(LimnMatcher *m, const char *category,
+                                              const char *product, const char *service)
+{
+        return applicable(m, category, product, service, false);
+}
+
+const LimnApplicable *limn_matcher_all(LimnMatcher *m)
+{
+        return applicable(m, NULL, NULL, NULL, true);
 }
 
 int limn_matcher_scan(LimnMatcher *m, LimnSlice bytes, LimnMarks *marks)

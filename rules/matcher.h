@@ -35,6 +35,9 @@ LimnMatcher *limn_matcher_free(LimnMatcher *matcher);
 const LimnApplicable *limn_matcher_applicable(LimnMatcher *matcher, const char *category,
                                               const char *product, const char *service);
 
+/* Every rule, whatever its logsource: for events that come without one. */
+const LimnApplicable *limn_matcher_all(LimnMatcher *matcher);
+
 /* Fills *marks anew (its memory is reused). 0 or -ENOMEM. */
 int limn_matcher_scan(LimnMatcher *matcher, LimnSlice bytes, LimnMarks *marks);
 
