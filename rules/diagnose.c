@@ -64,12 +64,22 @@ static int add_pieces(const LimnObserver *o, Evidences *out, LimnSlice cause, co
         return 0;
 }
 
+/* Only the rows that may be shown matter: the search stays short. */
+static bool cited_before(const LimnRow *rows, size_t n, int64_t hit)
+{
+        for (size_t i = 0; i < n && i < LIMN_EVIDENCE_PER_TERM_MAX; i++)
+                if (rows[i].hit == hit)
+                        return true;
+        return false;
+}
+
 /* Drops rows whose hit fed another term of this cause; marks the rest. */
 static int claim(LimnRows *rows, Used *used)
 {
         size_t kept = 0;
         for (size_t i = 0; i < rows->n; i++)
-                if (!rows->at[i].hit || !is_used(used, rows->at[i].hit))
+                if (!rows->at[i].hit ||
+                    (!is_used(used, rows->at[i].hit) && !cited_before(rows->at, kept, rows->at[i].hit)))
                         rows->at[kept++] = rows->at[i];
         rows->n = kept;
         for (size_t i = 0; i < kept && i < LIMN_EVIDENCE_PER_TERM_MAX; i++) {
