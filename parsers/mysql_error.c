@@ -165,6 +165,20 @@ static void take_level(LimnEvent *event, LimnSlice *rest)
         }
 }
 
+/* `UTC - mysqld got signal 11 ;` behind a stamp: the head of a crash report. */
+static void take_signal(LimnEvent *event, LimnSlice *rest)
+{
+        LimnSlice at = *rest;
+
+        if (limn_slice_starts(at, LIMN_S("UTC ")))
+                at = limn_slice_from(at, 4);
+        if (!limn_slice_starts(at, LIMN_S("- ")) ||
+            limn_slice_find(at, LIMN_S("got signal")) == at.n)
+                return;
+        *rest = limn_slice_from(at, 2);
+        event->level = LIMN_LEVEL_FATAL;
+}
+
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
         State *state = parse->state;
@@ -182,9 +196,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         if (line.p[2] == ':') {
                 set_time_of_day(ret, state, line);
                 rest = limn_text_blanks(limn_slice_from(line, 8));
-                if (limn_slice_starts(rest, LIMN_S("UTC - ")))
-                        rest = limn_slice_from(rest, 6);
-                ret->level = LIMN_LEVEL_FATAL;
+                take_signal(ret, &rest);
         } else {
                 size_t n = stamp_of(line, &stamp);
                 if (n == 0) {
@@ -195,10 +207,8 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 rest = limn_text_blanks(limn_slice_from(line, n));
                 take_thread(ret, &rest);
                 take_level(ret, &rest);
-                if (limn_slice_starts(rest, LIMN_S("- mysqld got signal"))) {
-                        rest = limn_slice_from(rest, 2);
-                        ret->level = LIMN_LEVEL_FATAL;
-                }
+                if (ret->level == LIMN_LEVEL_NONE)
+                        take_signal(ret, &rest);
         }
         if (ret->time != LIMN_TIME_NONE) {
                 state->last = ret->time;

@@ -271,15 +271,16 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         r = look(&fields, parse->arena, &found);
         if (r < 0)
                 return r;
-        if (!found.value[TIME].p && !found.value[TYPE].p && !found.value[MESSAGE].p) {
-                ret->message = limn_slice_trim(text);
+        ret->message = limn_slice_trim(text);
+        if (!found.value[TIME].p && !found.value[TYPE].p && !found.value[MESSAGE].p &&
+            !(broken && fields.n))
                 return LIMN_PARSE_PLAIN;
-        }
         limn_json_event_time(ret, parse, found.value[TIME]);
         ret->level_raw = found.value[LEVEL];
         ret->level = limn_level_from_word(found.value[LEVEL]);
         ret->component = found.value[TYPE];
-        ret->message = found.value[MESSAGE];
+        if (found.value[MESSAGE].p)
+                ret->message = found.value[MESSAGE];
         r = add_common(ret, &fields, parse->arena, &found);
         if (r >= 0 && broken)
                 r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);

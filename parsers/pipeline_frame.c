@@ -160,16 +160,21 @@ static size_t object_end_slow(LimnSlice s, size_t i)
         return MORE;
 }
 
-static size_t object_end(LimnSlice s, size_t i)
+static size_t object_end(LimnSlice s, size_t i, uint8_t place)
 {
+        if (place != TOP)
+                return object_end_slow(s, i);
+
         /* `}`, a line feed, `{`: no value of JSON holds that, so it is the end of a line's object,
-         * found without looking into it. */
+         * found without looking into it, unless another one ends on the same line. */
         const char *feed = memchr(s.p + i, '\n', s.n - i);
         if (feed && feed + 1 < s.p + s.n && feed[1] == '{') {
                 const char *end = feed;
                 while (end > s.p + i && limn_ascii_space(end[-1]))
                         end--;
-                if (end > s.p + i && end[-1] == '}')
+                LimnSlice line = limn_slice(s.p + i, (size_t)(end - s.p) - i);
+                if (line.n && end[-1] == '}' && limn_slice_find(line, LIMN_S("}{")) == line.n &&
+                    limn_slice_find(line, LIMN_S("} {")) == line.n)
                         return (size_t)(end - s.p);
         }
         return object_end_slow(s, i);
@@ -242,7 +247,7 @@ size_t limn_pipeline_frame(LimnSlice bytes, bool last, void *state)
         if (i == MORE)
                 return more;
         if (bytes.p[i] == '{') {
-                i = object_end(bytes, i);
+                i = object_end(bytes, i, place);
                 if (i == MORE)
                         return more;
         } else {

@@ -164,6 +164,8 @@ static int read_vertical(Row *row, LimnSlice text)
         int r;
 
         while (row->column < COLUMNS_MAX && limn_slice_line(&text, &line)) {
+                if (limn_client_is_footer(line))
+                        break;
                 if (!name.p) {
                         colon = limn_slice_chr(line, ':');
                         if (colon == line.n)
@@ -228,7 +230,9 @@ static LimnSlice kind_of(const Row *row)
                 return LIMN_S("tables");
         if (has(row, "Field") && has(row, "Type"))
                 return LIMN_S("describe");
-        if (has(row, "NOW()") || has(row, "UTC_TIMESTAMP()") || has(row, "CURRENT_TIMESTAMP"))
+        if (has(row, "Create Table") || has(row, "Create View"))
+                return LIMN_S("create");
+        if (has(row, "NOW()") || has(row, "now") || has(row, "UTC_TIMESTAMP()") || has(row, "CURRENT_TIMESTAMP"))
                 return LIMN_S("time");
         return LIMN_S("other");
 }
@@ -352,6 +356,13 @@ static int read_text(Row *row, LimnEvent *event, LimnSlice text)
         int r = 0;
 
         limn_slice_line(&text, &line);
+        if (limn_client_is_dashes(line)) {
+                /* The statement stands between this line and the next of its kind. */
+                LimnSlice statement = limn_slice_to(text, limn_slice_find(text, LIMN_S("\n---")));
+                event->message = limn_slice_trim(statement);
+                event->component = LIMN_S("statement");
+                return LIMN_PARSED;
+        }
         size_t prompt = limn_client_prompt(line);
         event->message = limn_slice_trim(limn_slice_from(line, prompt));
         if (limn_slice_starts(line, LIMN_S("ERROR")) && line.n > 6) {
@@ -361,6 +372,8 @@ static int read_text(Row *row, LimnEvent *event, LimnSlice text)
         } else if (limn_slice_starts(line, LIMN_S("GRANT "))) {
                 event->component = LIMN_S("grants");
                 r = add(row, LIMN_S("grant"), event->message);
+        } else if (limn_slice_starts(line, LIMN_S("-- "))) {
+                event->component = LIMN_S("comment");
         } else if (limn_slice_starts(line, LIMN_S("CREATE "))) {
                 event->component = LIMN_S("create");
         } else {
@@ -461,7 +474,7 @@ static bool has_form(LimnSlice line)
         size_t colon = limn_slice_chr(t, ':');
 
         return limn_client_is_border(t) || limn_client_is_row_mark(t) || limn_client_known_header(t) ||
-               limn_client_prompt(t) > 0 ||
+               limn_client_prompt(t) > 0 || limn_client_is_dashes(t) || limn_client_is_footer(t) ||
                (t.n > 2 && t.p[0] == '|' && t.p[t.n - 1] == '|') ||
                limn_slice_starts(t, LIMN_S("GRANT ")) ||
                (colon < 48 && colon + 1 < t.n && limn_ascii_space(line.p[0]));
@@ -472,11 +485,19 @@ static bool is_mark(LimnSlice line)
         return limn_client_is_border(line) || limn_client_is_row_mark(line);
 }
 
+/* `ERROR 1040 (08004): ` */
+static bool is_client_error(LimnSlice line)
+{
+        return line.n > 18 && limn_slice_starts(line, LIMN_S("ERROR ")) &&
+               limn_text_digits(limn_slice_from(line, 6)) == 4 && line.p[10] == ' ' &&
+               line.p[11] == '(' && line.p[17] == ')';
+}
+
 static LimnBid bid(LimnSlice head, bool whole)
 {
         LimnTally forms = limn_text_tally(head, has_form), marks = limn_text_tally(head, is_mark);
         LimnSlice rest = head, line, first = LIMN_NONE;
-        size_t tabs = 0, steady = 0;
+        size_t tabs = 0, steady = 0, tabbed = 0, headers = 0;
 
         while (limn_slice_line(&rest, &line)) {
                 line = limn_text_chomp(line);
@@ -486,7 +507,10 @@ static LimnBid bid(LimnSlice head, bool whole)
                         first = line;
                         tabs = limn_client_count_tabs(line);
                 }
-                steady += limn_client_count_tabs(line) == tabs;
+                size_t n = limn_client_count_tabs(line);
+                steady += n == tabs;
+                tabbed += n > 0;
+                headers += n > 0 && limn_client_known_header(line);
         }
         if (!first.p)
                 return LIMN_BID_NO;
@@ -494,14 +518,17 @@ static LimnBid bid(LimnSlice head, bool whole)
                 return LIMN_BID_CERTAIN;
         if (marks.matched && forms.matched * 2 > forms.lines)
                 return LIMN_BID_CERTAIN;
+        if (headers && tabbed * 2 > forms.lines)
+                return LIMN_BID_LIKELY;
         if (is_mark(first) || limn_client_prompt(first))
                 return LIMN_BID_LIKELY;
-        if (limn_slice_starts(first, LIMN_S("ERROR ")) && first.n > 13 && first.p[10] == ' ' &&
-            first.p[11] == '(')
+        if (limn_text_tally(head, is_client_error).matched * 10 >= forms.lines)
                 return LIMN_BID_LIKELY;
         if (limn_slice_starts(first, LIMN_S("GRANT ")) ||
             limn_slice_starts(first, LIMN_S("CREATE TABLE ")))
                 return LIMN_BID_LIKELY;
+        if (limn_slice_starts(first, LIMN_S("-- SHOW ")))
+                return LIMN_BID_MAYBE;
         if (tabs && steady > 1 && steady == forms.lines)
                 return LIMN_BID_MAYBE;
         return LIMN_BID_NO;

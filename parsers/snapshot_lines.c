@@ -40,6 +40,15 @@ bool limn_client_is_row_mark(LimnSlice line)
         return n && limn_slice_starts(limn_slice_from(line, n), LIMN_S(". row **"));
 }
 
+bool limn_client_is_dashes(LimnSlice line)
+{
+        line = limn_text_chomp(line);
+        for (size_t i = 0; i < line.n; i++)
+                if (line.p[i] != '-')
+                        return false;
+        return line.n >= 10;
+}
+
 size_t limn_client_prompt(LimnSlice line)
 {
         static const LimnSlice shells[] = {{"$ mysql", 7}, {"$ mariadb", 9}, {"# mysql", 7},
@@ -124,8 +133,7 @@ static bool may_be_header(LimnSlice line)
         }
 }
 
-/* `3 rows in set (0.00 sec)`, `Empty set`, `Query OK`, and the arrow of a statement's next line. */
-static bool is_footer(LimnSlice line)
+bool limn_client_is_footer(LimnSlice line)
 {
         size_t n = limn_text_digits(line);
         LimnSlice rest = limn_slice_from(line, n);
@@ -175,6 +183,9 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
         if (limn_slice_trim(line).n == 0)
                 return set(state, mode == LIMN_CLIENT_TABS ? LIMN_CLIENT_NONE : mode,
                            LIMN_CLIENT_LINE_BLANK);
+        if (mode == LIMN_CLIENT_ECHO)
+                return set(state, limn_client_is_dashes(line) ? LIMN_CLIENT_NONE : mode,
+                           LIMN_CLIENT_LINE_MORE);
         switch (line.p[0]) {
         case '+':
                 if (!limn_client_is_border(line))
@@ -194,6 +205,12 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
                                 return set(state, LIMN_CLIENT_HEAD, LIMN_CLIENT_LINE_HEADER);
                 }
                 return set(state, LIMN_CLIENT_TABLE, LIMN_CLIENT_LINE_ROW);
+        case '-':
+                if (limn_client_is_dashes(line) && mode != LIMN_CLIENT_TABLE)
+                        return set(state, LIMN_CLIENT_ECHO, LIMN_CLIENT_LINE_TEXT);
+                if (line.n > 3 && line.p[1] == '-' && line.p[2] == ' ')
+                        return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_TEXT);
+                break;
         case '*':
                 if (limn_client_is_row_mark(line))
                         return set(state, LIMN_CLIENT_VERTICAL, LIMN_CLIENT_LINE_ROW);
@@ -202,7 +219,7 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
         if (limn_slice_starts(line, LIMN_S("ERROR ")) || limn_slice_starts(line, LIMN_S("ERROR: ")) ||
             limn_client_prompt(line))
                 return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_TEXT);
-        if (is_footer(line))
+        if (limn_client_is_footer(line))
                 return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_MORE);
         if (mode == LIMN_CLIENT_OPEN || mode == LIMN_CLIENT_HEAD || mode == LIMN_CLIENT_TABLE)
                 return LIMN_CLIENT_LINE_MORE;

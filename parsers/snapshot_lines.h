@@ -17,6 +17,7 @@ typedef enum LimnClientMode {
         LIMN_CLIENT_TABLE,    /* its rows */
         LIMN_CLIENT_VERTICAL, /* \G */
         LIMN_CLIENT_TABS,     /* --batch */
+        LIMN_CLIENT_ECHO,     /* a statement between two lines of dashes (-v) */
 } LimnClientMode;
 
 /* Zero at the start of a source. */
@@ -46,6 +47,10 @@ bool limn_client_known_header(LimnSlice line);
 bool limn_client_is_border(LimnSlice line);
 /* `*** 1. row ***` */
 bool limn_client_is_row_mark(LimnSlice line);
+/* `3 rows in set (0.00 sec)`, `Empty set`, `Query OK`, and the arrow of a statement's next line. */
+bool limn_client_is_footer(LimnSlice line);
+/* `--------------` */
+bool limn_client_is_dashes(LimnSlice line);
 /* `mysql> `, `MariaDB [db]> `, `$ mysql ...`: the length of the prompt, or 0. */
 size_t limn_client_prompt(LimnSlice line);
 
