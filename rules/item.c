@@ -129,7 +129,14 @@ int limn_item_load(const LimnItem **ret, LimnRules *rules, const LimnYamlFile *f
                 return -ENOMEM;
         LimnItemBuild build = {
                 .item = item, .rules = rules, .file = file, .arena = rules->arena, .diag = diag};
-        item->node = values;
+        /* What is wrong with a modifier is shown at the key, where it stands. */
+        LimnYaml *at_key = limn_arena_new_of(rules->arena, LimnYaml, 1);
+        if (!at_key)
+                return -ENOMEM;
+        *at_key = *values;
+        if (key.p)
+                at_key->type = LIMN_YAML_MAP;
+        item->node = at_key;
         size_t bar = key.p ? limn_slice_chr(key, '|') : 0;
         LimnSlice name = limn_slice_to(key, bar);
         if (name.n)
