@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "tests/unit/unit.h"
+
+#include "rules/twins.h"
+
+#define BASE ((LimnTime)1795333000 * LIMN_SECOND)
+
+/* Message i of a made-up log, every 0.37 s; every fourth is the same text. */
+static void add(LimnTwinSketch *s, size_t i, LimnDuration resolution, const char *word)
+{
+        LimnTime t = BASE + (LimnTime)i * 370000;
+        char text[64];
+
+        if (i % 4 == 0)
+                snprintf(text, sizeof text, "Heartbeat");
+        else
+                snprintf(text, sizeof text, "%s number %zu", word, i);
+        limn_twin_sketch_add(s, t - t % resolution, limn_slice_str(text));
+}
+
+static LimnTwinSketch *sketch(size_t from, size_t to, LimnDuration resolution, const char *word)
+{
+        LimnTwinSketch *s = limn_twin_sketch_new();
+
+        assert_non_null(s);
+        for (; from < to; from++)
+                add(s, from, resolution, word);
+        return s;
+}
+
+static void expect(LimnTwinSource *s, size_t n, const uint32_t *want)
+{
+        uint32_t got[8];
+        size_t i;
+
+        assert_int_equal(limn_twins(s, n, got), 0);
+        for (i = 0; i < n; i++)
+                assert_int_equal(got[i], want[i]);
+}
+
+#define NONE LIMN_TWIN_NONE
+
+static void test_finer_counts(void **state)
+{
+        LimnTwinSketch *seconds = sketch(0, 500, LIMN_SECOND, "m");
+        LimnTwinSketch *millis = sketch(0, 500, 1000, "m"), *other = sketch(0, 500, 1000, "x");
+        LimnTwinSource s[] = {{seconds, 1, LIMN_SECOND}, {millis, 1, 1000}, {other, 1, 1000},
+                              {millis, 2, 1000}, {NULL, 1, 1000}};
+
+        expect(s, 5, (uint32_t[]){1, NONE, NONE, NONE, NONE});
+        limn_twin_sketch_free(seconds);
+        limn_twin_sketch_free(millis);
+        limn_twin_sketch_free(other);
+}
+
+/* 80 % of what would be left out, no less. */
+static void test_threshold(void **state)
+{
+        for (size_t foreign = 15; foreign <= 25; foreign++) {
+                LimnTwinSketch *seconds = limn_twin_sketch_new(), *millis = limn_twin_sketch_new();
+                LimnTwinSource s[] = {{seconds, 1, LIMN_SECOND}, {millis, 1, 1000}};
+                size_t i;
+
+                for (i = 0; i < 100; i++) {
+                        char text[32];
+
+                        snprintf(text, sizeof text, "same %zu", i);
+                        limn_twin_sketch_add(millis, BASE + (LimnTime)i * LIMN_SECOND + 5000,
+                                             limn_slice_str(text));
+                        if (i < foreign)
+                                snprintf(text, sizeof text, "other %zu", i);
+                        limn_twin_sketch_add(seconds, BASE + (LimnTime)i * LIMN_SECOND,
+                                             limn_slice_str(text));
+                }
+                expect(s, 2, (uint32_t[]){foreign <= 20 ? 1 : NONE, NONE});
+                limn_twin_sketch_free(seconds);
+                limn_twin_sketch_free(millis);
+        }
+}
+
+/* A short excerpt of finer stamps must not silence the whole log. */
+static void test_excerpt(void **state)
+{
+        LimnTwinSketch *whole = sketch(0, 1000, LIMN_SECOND, "m");
+        LimnTwinSketch *part = sketch(100, 160, 1000, "m"), *few = sketch(1, 4, 1000, "m");
+        LimnTwinSource s[] = {{whole, 1, LIMN_SECOND}, {part, 1, 1000}, {few, 1, 1000}};
+
+        expect(s, 3, (uint32_t[]){NONE, 0, NONE}); /* three messages prove nothing */
+        limn_twin_sketch_free(whole);
+        limn_twin_sketch_free(part);
+        limn_twin_sketch_free(few);
+}
+
+/* Three of a kind: all but one are left out, and point to the one that counts. */
+static void test_three(void **state)
+{
+        LimnTwinSketch *a = sketch(0, 300, LIMN_SECOND, "m"), *b = sketch(0, 300, 1000, "m");
+        LimnTwinSketch *c = sketch(0, 300, 1, "m");
+        LimnTwinSource s[] = {{a, 1, LIMN_SECOND}, {b, 1, 1000}, {c, 1, 1}};
+
+        expect(s, 3, (uint32_t[]){2, 2, NONE});
+        limn_twin_sketch_free(a);
+        limn_twin_sketch_free(b);
+        limn_twin_sketch_free(c);
+}
+
+/* A million messages, the sketch full many times over; one log lacks a few, one has others. */
+static void test_large(void **state)
+{
+        enum { N = 1000000 };
+        LimnTwinSketch *seconds = sketch(0, N, LIMN_SECOND, "m");
+        LimnTwinSketch *millis = sketch(2000, N, 1000, "m"), *other = sketch(0, N, 1000, "x");
+        LimnTwinSource s[] = {{seconds, 1, LIMN_SECOND}, {millis, 1, 1000}, {other, 1, 1000}};
+
+        expect(s, 3, (uint32_t[]){1, NONE, NONE});
+        limn_twin_sketch_free(seconds);
+        limn_twin_sketch_free(millis);
+        limn_twin_sketch_free(other);
+}
+
+/* One text in one instant, again and again, cannot be thinned out and must end all the same. */
+static void test_hostile(void **state)
+{
+        LimnTwinSketch *s = limn_twin_sketch_new();
+        LimnTwinSource one = {s, 1, 0};
+        size_t i;
+
+        for (i = 0; i < 3 * LIMN_TWIN_SAMPLE; i++)
+                limn_twin_sketch_add(s, -1, LIMN_S("again"));
+        limn_twin_sketch_add(s, LIMN_TIME_NONE, LIMN_S("no time"));
+        limn_twin_sketch_add(s, INT64_MAX, LIMN_NONE);
+        limn_twin_sketch_add(s, INT64_MIN + 1, LIMN_S(""));
+        expect(&one, 1, (uint32_t[]){NONE});
+        limn_twin_sketch_free(s);
+        assert_int_equal(limn_twins(NULL, 0, NULL), 0);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_finer_counts), cmocka_unit_test(test_threshold),
+                cmocka_unit_test(test_excerpt),      cmocka_unit_test(test_three),
+                cmocka_unit_test(test_large),        cmocka_unit_test(test_hostile),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
