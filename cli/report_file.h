@@ -8,7 +8,8 @@
 /*
  * What the options ask for, from a case that was concluded: `--json` or the terminal summary on
  * standard output, `--report`, `--bundle`. An exit status (0, LIMN_EXIT_FINDINGS by --fail-on,
- * LIMN_EXIT_UNFINISHED), with messages.
+ * LIMN_EXIT_UNFINISHED), with messages. `rules`: those it was concluded with just now, which the
+ * case then remembers; NULL: it was concluded before.
  */
 int limn_reports_given(LimnCli *cli, LimnCase *c, const LimnRules *rules);
 
