@@ -99,7 +99,7 @@ static int find_groups(Clocks *c)
                 const LimnClockSource *source = &c->sources[ids[i].source];
                 Group *g;
 
-                if (i == 0 || ids[i].id != ids[i - 1].id)
+                if (i == 0 || ids[i].id != ids[i - 1].id || ids[i].id == 0)
                         c->groups[c->n_groups++] = (Group){.id = ids[i].id,
                                                            .first = ids[i].source,
                                                            .kind = source->kind,

@@ -57,7 +57,7 @@ typedef enum LimnClockKind {
 } LimnClockKind;
 
 typedef struct LimnClockSource { /* in the order of SHA-256 */
-        uint32_t group; /* sources with one host clock: the instance's number; any values */
+        uint32_t group; /* sources with one host clock: the instance's number; 0: none, its own */
         LimnClockKind kind;
         LimnClockZone zone;
         LimnDuration zone_offset; /* east of UTC; only with LIMN_CLOCK_SNAPSHOT */

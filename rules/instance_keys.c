@@ -164,7 +164,8 @@ int limn_key_set_add(LimnKeySet *set, LimnKeys *keys, const LimnInstanceKey *of,
                 r = add(set, keys, kind, key->value);
         if (r == 0 && limn_slice_eq(key->key, LIMN_S("port")))
                 r = add_with_host(set, keys, of, n, k, "address", ":");
-        if (r == 0 && limn_slice_eq(key->key, LIMN_S("pipeline_name")))
+        if (r == 0 && (limn_slice_eq(key->key, LIMN_S("pipeline_name")) ||
+                       limn_slice_eq(key->key, LIMN_S("pipeline"))))
                 r = add_with_host(set, keys, of, n, k, "pipeline@host", "@");
         return r;
 }
@@ -266,8 +267,8 @@ LimnSlice limn_instance_name(const LimnInstance *instance, LimnSlice path, LimnA
         static const char *const ports[] = {"port", NULL};
         static const char *const hosts[] = {"host", "hostname", NULL};
         static const char *const servers[] = {"server_uuid", "server_uid", "datadir", NULL};
-        static const char *const others[] = {"gateway",     "gateway_id", "pipeline_name",
-                                             "pipeline_id", "update_id",  NULL};
+        static const char *const others[] = {"gateway",     "gateway_id", "pipeline",
+                                             "pipeline_name", "pipeline_id", "update_id", NULL};
         LimnSlice port, host, name;
 
         if (!limn_slice_eq(instance->kind, LIMN_S("mysqld"))) {

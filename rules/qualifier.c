@@ -180,7 +180,8 @@ bool limn_folders_alike(LimnSlice a, LimnSlice b)
         for (at_a = at_b = common;;) {
                 LimnQualifier x = next_telling(a, &at_a), y = next_telling(b, &at_b);
 
-                if (!limn_slice_eq_nocase(x.role, y.role) || !limn_slice_eq_nocase(x.which, y.which))
+                if (!limn_slice_eq_nocase(x.role, y.role) ||
+                    !limn_slice_eq_nocase(x.which, y.which))
                         return false;
                 if (!x.role.p && !x.which.p)
                         return true;

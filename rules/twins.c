@@ -60,7 +60,8 @@ static LimnTime floor_to(LimnTime t, LimnDuration unit)
 
 static bool chosen(const Message *m, unsigned halvings)
 {
-        uint64_t choice = mix(m->hash + (uint64_t)floor_to(m->time, LIMN_SECOND) * 0x9e3779b97f4a7c15u);
+        uint64_t second = (uint64_t)floor_to(m->time, LIMN_SECOND);
+        uint64_t choice = mix(m->hash + second * 0x9e3779b97f4a7c15u);
 
         return (choice & ((UINT64_C(1) << halvings) - 1)) == 0;
 }
@@ -207,7 +208,7 @@ int limn_twins(const LimnTwinSource *s, size_t n, uint32_t *ret)
         }
         for (i = 0; i < n; i++) {
                 ret[i] = LIMN_TWIN_NONE;
-                if (s[i].sketch)
+                if (s[i].sketch && s[i].instance)
                         at[n_at++] = (Candidate){s[i].instance, (uint32_t)i};
         }
         qsort(at, n_at, sizeof *at, by_instance);

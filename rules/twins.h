@@ -32,8 +32,8 @@ void limn_twin_sketch_add(LimnTwinSketch *sketch, LimnTime time, LimnSlice messa
 
 typedef struct LimnTwinSource { /* in the order of SHA-256 */
         const LimnTwinSketch *sketch; /* NULL: never a twin */
-        uint32_t instance;
-        LimnDuration resolution; /* of its stamps; 0: a second */
+        uint32_t instance;            /* 0: none, and never a twin */
+        LimnDuration resolution;      /* of its stamps; 0: a second */
 } LimnTwinSource;
 
 #define LIMN_TWIN_NONE UINT32_MAX

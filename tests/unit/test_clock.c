@@ -92,11 +92,11 @@ static void test_gateway_ahead(void **state)
         static const double at[] = {111.0, 121.2, 128.4, 135.1};
         static const char *const keys[] = {"mysql-bin.000001:12078", "mysql-bin.000001:24333",
                                            "mysql-bin.000002:21283", "mysql-bin.000003:17778"};
-        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_SNAPSHOT, -5 * LIMN_HOUR,
+        uint32_t server = source(2, LIMN_CLOCK_SERVER, LIMN_CLOCK_SNAPSHOT, -5 * LIMN_HOUR,
                                  LIMN_SECOND);
-        uint32_t text = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
-        uint32_t lines = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
-        uint32_t events = source(2, LIMN_CLOCK_EVENTS, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t text = source(3, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
+        uint32_t lines = source(3, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t events = source(3, LIMN_CLOCK_EVENTS, LIMN_CLOCK_STATED, 0, 1000);
         size_t i;
 
         for (i = 0; i < N_OF(at); i++) {
@@ -142,8 +142,8 @@ static void test_zones_and_skews(void **state)
                         char key[48];
 
                         fresh(NULL);
-                        server = source(9, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, 1);
-                        gateway = source(4, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
+                        server = source(10, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, 1);
+                        gateway = source(5, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
                         for (n = 0; n < 20; n++) {
                                 LimnTime t = BASE + below(86400) * LIMN_SECOND + below(1000000);
 
@@ -164,8 +164,8 @@ static void test_zones_and_skews(void **state)
 /* Reconnects every 5 s from one position: eleven pairs say +5 s, twelve say the truth. */
 static void test_repeated_keys(void **state)
 {
-        uint32_t server = source(0, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
-        uint32_t gateway = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+        uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
         LimnTime t;
         int i;
 
@@ -182,8 +182,8 @@ static void test_repeated_keys(void **state)
 /* Equal evidence for two offsets: the smaller one, whichever way the anchors lie. */
 static void test_two_clusters(void **state)
 {
-        uint32_t server = source(0, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, 1000);
-        uint32_t gateway = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
         char key[48];
         int i;
 
@@ -207,8 +207,8 @@ static void test_two_clusters(void **state)
 /* Two anchors with short keys prove nothing; one telling key does; one telling key twice not. */
 static void test_too_few(void **state)
 {
-        uint32_t server = source(0, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
-        uint32_t gateway = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
+        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+        uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
 
         anchor("conn_open", "12", server, BASE, 0);
         anchor("conn_open", "12", gateway, BASE, LIMN_HOUR);
@@ -245,8 +245,8 @@ static void test_too_few(void **state)
 /* What lies below what stamps can tell is no skew. */
 static void test_noise_is_no_skew(void **state)
 {
-        uint32_t server = source(0, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
-        uint32_t gateway = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+        uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
         char key[48];
         int i;
 
@@ -267,10 +267,10 @@ static void test_noise_is_no_skew(void **state)
 /* A chain of three hosts: only neighbours share moments. */
 static void test_through_another(void **state)
 {
-        uint32_t events = source(0, LIMN_CLOCK_EVENTS, LIMN_CLOCK_STATED, 0, 1000);
-        uint32_t gateway = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, 1000);
-        uint32_t server = source(2, LIMN_CLOCK_SERVER, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
-        uint32_t alone = source(3, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, 1);
+        uint32_t events = source(1, LIMN_CLOCK_EVENTS, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, 1000);
+        uint32_t server = source(3, LIMN_CLOCK_SERVER, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
+        uint32_t alone = source(4, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, 1);
         char key[48];
         int i;
 
@@ -298,8 +298,8 @@ static void test_through_another(void **state)
 /* Who is asked: stated stamps before a snapshot's zone before nothing; then by kind. */
 static void test_reference(void **state)
 {
-        uint32_t gateway = source(0, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
-        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_SNAPSHOT, 2 * LIMN_HOUR,
+        uint32_t gateway = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
+        uint32_t server = source(2, LIMN_CLOCK_SERVER, LIMN_CLOCK_SNAPSHOT, 2 * LIMN_HOUR,
                                  LIMN_SECOND);
         char key[48];
         int i;
@@ -323,10 +323,23 @@ static void test_reference(void **state)
         assert_int_equal(world.clocks[server].zone_offset, 2 * LIMN_HOUR);
 }
 
+/* Group 0 is no group: each has its own clock. */
+static void test_no_group(void **state)
+{
+        uint32_t server = source(0, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+        uint32_t other = source(0, LIMN_CLOCK_OTHER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+
+        anchor("dump_start", "mysql-bin.000001:4", server, BASE, 0);
+        anchor("dump_start", "mysql-bin.000001:4", other, BASE, LIMN_MINUTE);
+        solve();
+        assert_int_equal(world.clocks[other].skew, LIMN_MINUTE);
+        assert_int_equal(world.clocks[other].reference, server);
+}
+
 /* Alone there is nothing to be off against. */
 static void test_one_source(void **state)
 {
-        uint32_t only = source(0, LIMN_CLOCK_SERVER, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
+        uint32_t only = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
 
         solve();
         assert_int_equal(world.clocks[only].correction, 0);
@@ -338,8 +351,8 @@ static void test_one_source(void **state)
 /* 2,000 x 2,000 pairs of one key stay below the ceiling and end soon; extremes do not overflow. */
 static void test_hostile(void **state)
 {
-        uint32_t server = source(0, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
-        uint32_t gateway = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+        uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
         size_t i;
 
         for (i = 0; i < 2000; i++) {
@@ -369,6 +382,7 @@ int main(void)
                 cmocka_unit_test_setup(test_noise_is_no_skew, fresh),
                 cmocka_unit_test_setup(test_through_another, fresh),
                 cmocka_unit_test_setup(test_reference, fresh),
+                cmocka_unit_test_setup(test_no_group, fresh),
                 cmocka_unit_test_setup(test_one_source, fresh),
                 cmocka_unit_test_setup(test_hostile, fresh),
         };

@@ -584,7 +584,8 @@ static void test_million(void **state)
                                     .fields = fields[i], .n_fields = 2};
         }
         add_detections(&text);
-        limn_buf_printf(&text, "title: c\nname: a\ncorrelation: {%s, group-by: [g, instance]}\n---\n",
+        limn_buf_printf(&text,
+                        "title: c\nname: a\ncorrelation: {%s, group-by: [g, instance]}\n---\n",
                         rules_text);
         limn_buf_add_str(&text, "title: c\nname: b\ncorrelation: {type: temporal_ordered, rules: "
                                 "[r1, r2, r3], timespan: 5s, group-by: g}\n---\n"

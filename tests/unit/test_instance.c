@@ -143,20 +143,23 @@ static const Row healthy[] = {
         {"h/mysql-error.log", ERROR_LOG, "mysqld server_uid gGtP mysqld port 33330", NULL, "S"},
         {"h/replica-error.log", ERROR_LOG, "mysqld server_uid Y1II mysqld port 33331", NULL, "R"},
         {"h/my.cnf", CNF, "mysqld port 33330 mysqld datadir /srv/lab/mysql/data", NULL, "S"},
-        {"h/replica-my.cnf", CNF, "mysqld port 33331 mysqld datadir /srv/lab/replica/data", NULL, "R"},
+        {"h/replica-my.cnf", CNF,
+         "mysqld port 33331 mysqld datadir /srv/lab/replica/data", NULL, "R"},
         {"h/variables.tsv", QUERIED,
          "mysqld server_uid gGtP mysqld port 33330 mysqld datadir /srv/lab/mysql/data/", NULL, "S"},
         {"h/status.txt", QUERIED, NULL, NULL, "S"},
         {"h/master_status.txt", QUERIED, NULL, NULL, "S"},
         {"h/tables.txt", QUERIED, NULL, NULL, "S"},
-        {"h/show_slave_status.txt", QUERIED, "mysqld:replica - - ; !mysqld:source port 33330", NULL, "R"},
+        {"h/show_slave_status.txt", QUERIED,
+         "mysqld:replica - - ; !mysqld:source port 33330", NULL, "R"},
         {"h/general.log", GENERAL, NULL, NULL, "S"},
         {"h/gateway.log", GATEWAY,
          "gateway gateway gw-3f7f gateway update_id 8754 ; mysqld:source host 127.0.0.1 "
          "mysqld:source port 33330", NULL, "G"},
         {"h/gateway.jsonl", GATEWAY, "gateway gateway gw-3f7f", NULL, "G"},
         {"h/gateway-jdbc.log", GATEWAY, NULL, NULL, "G"},
-        {"h/pipeline_events.json", EVENTS, "pipeline update_id 8754 pipeline pipeline_id 1a39", NULL, "G"},
+        {"h/pipeline_events.json", EVENTS,
+         "pipeline update_id 8754 pipeline pipeline_id 1a39", NULL, "G"},
         {"h/client_output.txt", PLAIN, NULL, NULL, "-"},
 };
 
@@ -190,7 +193,8 @@ static const Row failover[] = {
         {"f/replica-my.cnf", CNF, "mysqld port 33381", NULL, "B"},
         {"f/variables.tsv", QUERIED, "mysqld server_uid lWDX mysqld port 33381", NULL, "B"},
         {"f/status.txt", QUERIED, NULL, NULL, "B"},
-        {"f/variables_old_primary.tsv", QUERIED, "mysqld server_uid ESNz mysqld port 33380", NULL, "A"},
+        {"f/variables_old_primary.tsv", QUERIED,
+         "mysqld server_uid ESNz mysqld port 33380", NULL, "A"},
         {"f/status_old_primary.txt", QUERIED, NULL, NULL, "A"},
         {"f/gateway.log", GATEWAY,
          "gateway gateway gw-eaba ; mysqld:source host 127.0.0.1 mysqld:source port 33380 ; "
@@ -209,8 +213,10 @@ static const Row two_gateways[] = {
         {"w/gateway.log", GATEWAY, "gateway gateway gw-green gateway update_id 23ce", NULL, "1"},
         {"w/gateway-2.log", GATEWAY, "gateway gateway gw-blue gateway update_id e43d", NULL, "2"},
         {"w/gateway-2.jsonl", GATEWAY, NULL, NULL, "2"},
-        {"w/pipeline_events.json", EVENTS, "pipeline update_id 23ce pipeline pipeline_id 218c", NULL, "1"},
-        {"w/pipeline_events-2.json", EVENTS, "pipeline update_id e43d pipeline pipeline_id 218c", NULL, "2"},
+        {"w/pipeline_events.json", EVENTS,
+         "pipeline update_id 23ce pipeline pipeline_id 218c", NULL, "1"},
+        {"w/pipeline_events-2.json", EVENTS,
+         "pipeline update_id e43d pipeline pipeline_id 218c", NULL, "2"},
         {"w/mysql-error.log", ERROR_LOG, "mysqld server_uid KlE mysqld port 33320", NULL, "S"},
 };
 
@@ -236,8 +242,10 @@ static const Row three[] = {
 
 /* MySQL 8: no identity in the log, everything at its default. */
 static const Row defaults[] = {
-        {"d/mysql-error.log", ERROR_LOG, "mysqld port 3306 mysqld socket /var/run/mysqld/mysqld.sock", NULL, "S"},
-        {"d/replica-error.log", ERROR_LOG, "mysqld port 3306 mysqld socket /var/run/mysqld/mysqld.sock", NULL, "R"},
+        {"d/mysql-error.log", ERROR_LOG,
+         "mysqld port 3306 mysqld socket /var/run/mysqld/mysqld.sock", NULL, "S"},
+        {"d/replica-error.log", ERROR_LOG,
+         "mysqld port 3306 mysqld socket /var/run/mysqld/mysqld.sock", NULL, "R"},
         {"d/variables.txt", QUERIED, "mysqld server_uuid 1111 mysqld port 3306", NULL, "S"},
         {"d/replica-variables.txt", QUERIED, "mysqld server_uuid 2222 mysqld port 3306", NULL, "R"},
         {"d/replica-status.txt", QUERIED, NULL, NULL, "R"},
@@ -332,9 +340,12 @@ static void test_roles(void **state)
                 {"o/b-error.log", ERROR_LOG, "mysqld:replica server_uuid 2", NULL, "B"},
         };
         static const Row same_port[] = {
-                {"y/db1/error.log", ERROR_LOG, "mysqld hostname db1.example mysqld port 3306", NULL, "A"},
-                {"y/db2/error.log", ERROR_LOG, "mysqld hostname db2.example mysqld port 3306", NULL, "B"},
-                {"y/gateway.log", GATEWAY, "mysqld:source host db2.example mysqld:source port 3306", NULL, "G"},
+                {"y/db1/error.log", ERROR_LOG,
+                 "mysqld hostname db1.example mysqld port 3306", NULL, "A"},
+                {"y/db2/error.log", ERROR_LOG,
+                 "mysqld hostname db2.example mysqld port 3306", NULL, "B"},
+                {"y/gateway.log", GATEWAY,
+                 "mysqld:source host db2.example mysqld:source port 3306", NULL, "G"},
         };
 
         role_is(given, N_OF(given), 0, "target");

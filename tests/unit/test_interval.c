@@ -35,7 +35,8 @@ static int write_interval(void *arg, const LimnInterval *v)
         assert_int_equal(v->start == LIMN_TIME_NONE, v->start_hit == NULL);
         assert_int_equal(v->end == LIMN_TIME_NONE, v->end_hit == NULL);
         if (v->start_hit)
-                limn_buf_printf(out, "%lld(%lld)", (long long)v->start, (long long)v->start_hit->id);
+                limn_buf_printf(out, "%lld(%lld)", (long long)v->start,
+                                (long long)v->start_hit->id);
         limn_buf_add_str(out, "..");
         if (v->end_hit)
                 limn_buf_printf(out, "%lld(%lld)", (long long)v->end, (long long)v->end_hit->id);
