@@ -68,7 +68,9 @@ static int extract_load(struct LimnExtract *ret, LimnDetection *detection, LimnR
         if (r == -EINVAL) {
                 const LimnMessage *m = limn_diag_at(inner, 0);
                 limn_yaml_error(file, re, diag, NULL, "extract: bad pattern: %s",
-                                m && m->why ? m->why : m && m->what ? m->what : "it does not compile");
+                                m && m->why    ? m->why
+                                : m && m->what ? m->what
+                                               : "it does not compile");
         }
         limn_diag_free(inner);
         if (r == 0)

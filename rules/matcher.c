@@ -131,7 +131,8 @@ static LimnApplicable *applicable_new(const LimnMatcher *m, const char *category
                 const uint32_t *literals;
                 Word bit = (Word)1 << (i % WORD_BITS);
                 a->rules[i / WORD_BITS] |= bit;
-                if (all || limn_prefilter_literals(m->rules->prefilter, (uint32_t)i, &literals) == 0) {
+                if (all ||
+                    limn_prefilter_literals(m->rules->prefilter, (uint32_t)i, &literals) == 0) {
                         a->always[i / WORD_BITS] |= bit;
                         a->any_always = true;
                 }
@@ -170,8 +171,9 @@ const LimnApplicable *limn_matcher_all(LimnMatcher *m)
 int limn_matcher_scan(LimnMatcher *m, LimnSlice bytes, LimnMarks *marks)
 {
         marks->n = 0;
-        return m->prefilter ? limn_prefilter_scan(m->rules->prefilter, m->scan_scratch, bytes, marks)
-                            : 0;
+        if (!m->prefilter)
+                return 0;
+        return limn_prefilter_scan(m->rules->prefilter, m->scan_scratch, bytes, marks);
 }
 
 /* Fills m->candidates. False: there are none. */

@@ -97,7 +97,7 @@ typedef struct LimnRules {
         size_t n_diagnoses;
         char hash[65]; /* SHA-256 over all rule texts, sorted by path */
         struct LimnPrefilter *prefilter;
-        struct LimnLoading *loading; /* rules/kinds.h: what loading needed, and what must be freed */
+        struct LimnLoading *loading; /* rules/loading.h */
 } LimnRules;
 
 /* Loads and compiles all texts as one set. Every error in every file is reported before it gives

@@ -40,7 +40,8 @@ static inline LimnEvent event_of(LimnField *fields, const char *const *pairs)
 {
         LimnEvent event = {.time = LIMN_TIME_NONE, .fields = fields};
         for (; pairs[0]; pairs += 2) {
-                LimnSlice value = strcmp(pairs[1], "\1") == 0 ? LIMN_NONE : limn_slice_str(pairs[1]);
+                bool null = strcmp(pairs[1], "\1") == 0;
+                LimnSlice value = null ? LIMN_NONE : limn_slice_str(pairs[1]);
                 if (strcmp(pairs[0], "message") == 0)
                         event.message = value;
                 else if (strcmp(pairs[0], "record") == 0)
