@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/ascii.h"
 #include "core/limits.h"
 #include "core/vec.h"
 #include "rules/instance.h"
@@ -246,9 +247,25 @@ static bool in_like_folder(const Joining *j, uint32_t source, uint32_t other)
                limn_folders_alike(j->sources[source].path, j->sources[other].path);
 }
 
+/* A number or a former role tells one of several (gateway-2, old_primary); another word may be
+ * about anything (orders_checkpoint). */
+static bool is_one_of_several(const LimnQualifier *q)
+{
+        static const char *const words[] = {"primary", "source", "master", "replica", "slave"};
+        size_t i;
+
+        for (i = 0; i < q->which.n; i++)
+                if (limn_ascii_digit(q->which.p[i]))
+                        return true;
+        for (i = 0; i < sizeof words / sizeof *words; i++)
+                if (limn_slice_find_nocase(q->which, limn_slice_str(words[i])) < q->which.n)
+                        return true;
+        return q->role.p != NULL;
+}
+
 static bool anywhere(const Joining *j, uint32_t source, uint32_t other)
 {
-        return !j->qualifiers[source].role.p && !j->qualifiers[source].which.p;
+        return !is_one_of_several(&j->qualifiers[source]);
 }
 
 static bool of_same_role(const Joining *j, uint32_t source, uint32_t other)

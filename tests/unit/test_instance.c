@@ -297,6 +297,15 @@ static const Row checkpoint[] = {
         {"k/notes.txt", PLAIN, NULL, NULL, "-"},
 };
 
+/* Without keys: a word may be about anything, a number tells one of several. */
+static const Row words[] = {
+        {"m/gateway.log", GATEWAY, "gateway gateway gw-1", NULL, "G"},
+        {"m/checkpoints/orders_checkpoint.json", EVENTS, NULL, NULL, "G"},
+        {"m/gateway-2.log", GATEWAY, NULL, NULL, "H"},
+        {"m/mysql-error.log", ERROR_LOG, "mysqld server_uuid 1", NULL, "S"},
+        {"m/status_old_primary.txt", QUERIED, NULL, NULL, "T"},
+};
+
 /* One pipeline on one host, no ids in common. */
 static const Row by_host[] = {
         {"b/one.jsonl", GATEWAY, "gateway host gw-01 gateway pipeline_name sales", NULL, "1"},
@@ -316,6 +325,7 @@ static void test_joins(void **state)
         CHECK(addresses);
         CHECK(nameless);
         CHECK(checkpoint);
+        CHECK(words);
         CHECK(by_host);
 }
 
