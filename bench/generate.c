@@ -133,11 +133,10 @@ static void make_mysql(uint64_t bytes)
 
 static uint64_t put_event(LimnTime t)
 {
-        static const char *const types[] = {"flow_progress", "flow_progress", "flow_progress",
-                                            "update_progress", "operation_progress"};
         static const char *const states[] = {"RUNNING", "RUNNING", "RUNNING", "COMPLETED",
                                              "QUEUED"};
-        const char *type = PICK(types), *state = PICK(states), *table = PICK(tables);
+        const char *type = below(200) ? "flow_progress" : "update_progress";
+        const char *state = PICK(states), *table = PICK(tables);
         char iso[LIMN_TIME_ISO_MAX];
 
         return (uint64_t)printf(
@@ -146,12 +145,12 @@ static uint64_t put_event(LimnTime t)
                 "\"region\":\"eu-west-1\",\"pipeline_id\":\"6b1a9c0e-3f2d-4c11-9a55-%012x\","
                 "\"pipeline_name\":\"mysql_ingestion\",\"update_id\":\"%08x-0000-4000-8000-"
                 "000000000001\",\"flow_name\":\"%s\"},\"timestamp\":\"%s\",\"message\":\"Flow '%s' "
-                "is %s.\",\"level\":\"%s\",\"details\":{\"flow_progress\":{\"status\":\"%s\","
+                "is %s.\",\"level\":\"%s\",\"details\":{\"%s\":{\"status\":\"%s\","
                 "\"metrics\":{\"num_output_rows\":%u,\"backlog_bytes\":%u}}},\"event_type\":\"%s\","
                 "\"maturity_level\":\"EVOLVING\"}\n",
                 below(UINT32_MAX), below(65536), below(4096), below(UINT32_MAX), below(65536),
                 seed >> 40, 7, below(40), table, limn_time_iso_str(t, iso), table, state,
-                below(50) ? "INFO" : "METRICS", state, below(100000), below(1000000), type);
+                below(50) ? "INFO" : "METRICS", type, state, below(100000), below(1000000), type);
 }
 
 static void make_events(uint64_t bytes)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The PARSE gate: records to events, events to hits and to the source's figures. */
+/* Records to events, events to hits and to the source's figures: the PARSE gate. */
 #include <errno.h>
 
 #include "cli/ingest_private.h"
@@ -54,12 +54,12 @@ static int add_hit(void *arg, const LimnMatch *match)
 }
 
 /* Left out by --since or --until? A record without a time goes with the one before it. */
-static bool is_outside(LimnSourceRun *run, const LimnIngestOptions *options, LimnTime time)
+static bool is_outside(LimnSegmentWork *work, const LimnIngestOptions *options, LimnTime time)
 {
         if (time != LIMN_TIME_NONE)
-                run->outside = (options->since != LIMN_TIME_NONE && time < options->since) ||
-                               (options->until != LIMN_TIME_NONE && time > options->until);
-        return run->outside;
+                work->outside = (options->since != LIMN_TIME_NONE && time < options->since) ||
+                                (options->until != LIMN_TIME_NONE && time > options->until);
+        return work->outside;
 }
 
 static void widen(LimnTime time, LimnTime *min, LimnTime *max)
@@ -71,16 +71,16 @@ static void widen(LimnTime time, LimnTime *min, LimnTime *max)
 }
 
 /* Which of the four columns of the ledger the record's bytes are in. */
-static void account(LimnSourceRun *run, LimnSlice record, const LimnCut *cut, int parsed)
+static void account(LimnSegmentWork *work, LimnSlice record, const LimnCut *cut, int parsed)
 {
-        LimnSourceTotals *totals = &run->totals;
+        LimnSourceTotals *totals = &work->totals;
         size_t first = record.n;
 
         if (parsed != LIMN_PARSED) {
                 totals->unparsed += record.n;
                 return;
         }
-        if (cut->lines > 1 && !run->format->frame) {
+        if (cut->lines > 1 && !work->source->format->frame) {
                 first = limn_slice_chr(record, '\n') + 1;
                 if (first > record.n)
                         first = record.n;
@@ -96,42 +96,48 @@ static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, Li
 {
         LimnPipeline *p = record->p;
         LimnSegmentWork *work = record->work;
-        LimnSourceRun *run = work->source;
+        LimnSourceTotals *totals = &work->totals;
         LimnEvent event = {.record = limn_slice_to(bytes, LIMN_RECORD_PARSED_MAX),
                            .time = LIMN_TIME_NONE};
         size_t undecided = 0;
         int parsed, r;
 
         limn_arena_reset(work->arena);
-        parsed = run->format->parse(event.record, parse, &event);
+        parsed = work->source->format->parse(event.record, parse, &event);
         if (parsed < 0)
                 return parsed;
         if (event.time != LIMN_TIME_NONE)
                 widen(event.time, &work->time_min, &work->time_max);
         work->level_mask |= 1u << event.level;
-        if (is_outside(run, p->options, event.time)) {
-                run->totals.skipped += bytes.n;
+        if (is_outside(work, p->options, event.time)) {
+                totals->skipped += bytes.n;
                 return 0;
         }
-        account(run, bytes, cut, parsed);
+        account(work, bytes, cut, parsed);
         if (event.time != LIMN_TIME_NONE)
-                widen(event.time, &run->totals.first_time, &run->totals.last_time);
-        run->totals.naive += event.time_basis == LIMN_BASIS_ASSUMED ||
-                             event.time_basis == LIMN_BASIS_CONFIGURED;
+                widen(event.time, &totals->first_time, &totals->last_time);
+        totals->naive += event.time_basis == LIMN_BASIS_ASSUMED ||
+                         event.time_basis == LIMN_BASIS_CONFIGURED;
 
         record->event = &event;
         record->hit = false;
         r = limn_matcher_match(work->matcher, work->applicable, &event, marks, n_marks, add_hit,
                                record, &undecided);
-        run->undecided += undecided;
+        work->undecided += undecided;
         if (r == 0 && !record->hit && event.level >= LIMN_LEVEL_ERROR) {
-                if (!run->unexplained)
-                        run->unexplained = limn_unexplained_new();
-                r = run->unexplained ? limn_unexplained_add(run->unexplained, &event,
-                                                            record->line, record->offset)
-                                     : -ENOMEM;
+                if (!work->unexplained)
+                        work->unexplained = limn_unexplained_new();
+                r = work->unexplained ? limn_unexplained_add(work->unexplained, &event,
+                                                             record->line, record->offset)
+                                      : -ENOMEM;
         }
         return r;
+}
+
+bool limn_ingest_parses_alone(const LimnPipeline *p, const LimnSegmentWork *work)
+{
+        return work->source->format->state_size == 0 && p->options->since == LIMN_TIME_NONE &&
+               p->options->until == LIMN_TIME_NONE;
 }
 
 int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
@@ -150,12 +156,16 @@ int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
                         return -ENOMEM;
                 work->applicable_to = format;
         }
-        memcpy(work->state + format->frame_state_size, run->state, format->state_size);
+        if (format->state_size > 0)
+                memcpy(work->state + format->frame_state_size, run->state, format->state_size);
         work->time_min = work->time_max = LIMN_TIME_NONE;
         work->level_mask = 0;
         work->hits.n = 0;
         limn_buf_clear(&work->json);
-        run->totals.records += work->cuts.n;
+        work->totals = (LimnSourceTotals){.records = work->cuts.n, .first_time = LIMN_TIME_NONE,
+                                          .last_time = LIMN_TIME_NONE};
+        work->undecided = 0;
+        work->outside = !limn_ingest_parses_alone(p, work) && run->outside;
 
         for (size_t i = 0; i < work->cuts.n; i++) {
                 const LimnCut *cut = &work->cuts.at[i];
@@ -178,9 +188,35 @@ int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
                 at = end;
         }
         /* The rest of a record too long to parse. */
-        if (work->cuts.n == 0 && run->outside)
-                run->totals.skipped += work->n;
+        if (work->cuts.n == 0 && work->outside)
+                work->totals.skipped = work->n;
         else if (work->cuts.n == 0)
-                run->totals.continuation += work->n;
+                work->totals.continuation = work->n;
+        work->parsed = true;
         return 0;
+}
+
+int limn_ingest_merge(LimnSegmentWork *work)
+{
+        LimnSourceRun *run = work->source;
+        LimnSourceTotals *to = &run->totals, *from = &work->totals;
+
+        to->records += from->records;
+        to->naive += from->naive;
+        to->parsed += from->parsed;
+        to->continuation += from->continuation;
+        to->unparsed += from->unparsed;
+        to->skipped += from->skipped;
+        if (from->first_time != LIMN_TIME_NONE) {
+                widen(from->first_time, &to->first_time, &to->last_time);
+                widen(from->last_time, &to->first_time, &to->last_time);
+        }
+        run->undecided += work->undecided;
+        run->outside = work->outside;
+        if (!work->unexplained)
+                return 0;
+        if (!run->unexplained)
+                run->unexplained = limn_unexplained_new();
+        return run->unexplained ? limn_unexplained_take(run->unexplained, work->unexplained)
+                                : -ENOMEM;
 }

@@ -42,7 +42,7 @@ typedef struct LimnSourceRun {
 
         /* PARSE */
         _Alignas(max_align_t) char state[LIMN_STATE_MAX];
-        bool outside; /* the last stamped record was before --since or after --until */
+        bool outside; /* as in LimnSegmentWork, of the segment before */
         LimnSourceTotals totals;
         size_t undecided; /* matches that a limit of regular expressions cut short */
         LimnUnexplained *unexplained;
@@ -81,18 +81,22 @@ typedef struct LimnSegmentWork {
         char state[LIMN_STATE_MAX]; /* frame state, then parse state */
         uint64_t received;          /* of all sources, for progress */
 
-        /* between the gates */
+        /* between the gates, and in them for formats with a state */
         LimnMatcher *matcher;
         LimnMarks marks;
         LimnPacker *packer;
         LimnBuf packed;
 
-        /* PARSE */
         LimnArena *arena;
         const LimnFormat *applicable_to;
         const LimnApplicable *applicable;
-        LimnTime time_min, time_max;
+        bool parsed;
+        bool outside; /* the last stamped record was before --since or after --until */
+        LimnTime time_min, time_max; /* of all records */
         uint32_t level_mask;
+        LimnSourceTotals totals;     /* the segment's share */
+        size_t undecided;
+        LimnUnexplained *unexplained;
         struct {
                 LimnSegmentHit *at;
                 size_t n, cap;
@@ -151,7 +155,11 @@ int limn_ingest_known(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entr
 /* A note that the source says nothing new, unless it is the very same file. */
 int limn_ingest_say_known(LimnPipeline *p, const LimnSourceRun *run, int64_t source,
                           const char *relation, LimnDiag *diag);
-/* cli/ingest_parse.c */
+/* cli/ingest_parse.c: may the segment be parsed without what is before it? Then it need not wait
+ * for its turn. */
+bool limn_ingest_parses_alone(const LimnPipeline *p, const LimnSegmentWork *work);
 int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work);
+/* In turn: the segment's share into the source's figures. */
+int limn_ingest_merge(LimnSegmentWork *work);
 /* cli/ingest_write.c */
 int limn_ingest_write(LimnPipeline *p, LimnSegmentWork *work);

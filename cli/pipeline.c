@@ -42,6 +42,7 @@ static void work_done(LimnSegmentWork *work)
                 limn_source_run_free(work->source);
         limn_diag_free(work->diag);
         limn_arena_free(work->arena);
+        limn_unexplained_free(work->unexplained);
         limn_packer_free(work->packer);
         limn_matcher_free(work->matcher);
         limn_cuts_done(&work->cuts);
@@ -59,15 +60,18 @@ static void break_all(LimnPipeline *p)
         limn_turnstile_break(&p->write);
 }
 
-static int between_gates(LimnSegmentWork *work)
+static int between_gates(LimnPipeline *p, LimnSegmentWork *work)
 {
         LimnSlice bytes = limn_slice(work->bytes, work->n);
         int r;
 
         work->marks.n = 0;
+        work->parsed = false;
         if (work->error || !work->source || work->n == 0)
                 return 0;
         r = work->cuts.n > 0 ? limn_matcher_scan(work->matcher, bytes, &work->marks) : 0;
+        if (r == 0 && limn_ingest_parses_alone(p, work))
+                r = limn_ingest_parse(p, work);
         return r < 0 ? r : limn_segment_pack(work->packer, bytes, &work->packed);
 }
 
@@ -87,14 +91,16 @@ static bool do_ticket(LimnPipeline *p, LimnSegmentWork *work)
         if (done)
                 return false;
 
-        r = between_gates(work);
+        r = between_gates(p, work);
         if (r < 0 && !work->error)
                 work->error = r;
 
         if (!limn_turnstile_enter(&p->parse, ticket))
                 return false;
         if (!work->error && work->source) {
-                r = limn_ingest_parse(p, work);
+                r = work->parsed ? 0 : limn_ingest_parse(p, work);
+                if (r == 0)
+                        r = limn_ingest_merge(work);
                 if (r < 0)
                         work->error = r;
         }

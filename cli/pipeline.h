@@ -9,8 +9,9 @@
  *
  *   [READ: bytes, records] -> literal scan, compression -> [PARSE: events, hits] -> [WRITE: case]
  *
- * so that the case is the same, byte for byte, for any number of threads. Small sources flow
- * through the same gates as the segments of a large one.
+ * so that the case is the same, byte for byte, for any number of threads. Formats that carry no
+ * state from record to record are parsed before PARSE, not in it. Small sources flow through the
+ * same gates as the segments of a large one.
  */
 #include <signal.h>
 

@@ -173,6 +173,28 @@ static LimnUnexplainedRow *row_of(LimnUnexplained *u, LimnSlice template)
         return row;
 }
 
+/* Adds what `more` counts; the place and text of the first one stay. */
+static int count(LimnUnexplained *u, LimnUnexplainedRow *row, const LimnUnexplainedRow *more)
+{
+        if (row->count == 0) {
+                row->line = more->line;
+                row->offset = more->offset;
+                row->text = limn_arena_dup(u->arena, more->text);
+                if (!row->text.p)
+                        return -ENOMEM;
+        }
+        row->count += more->count;
+        if (more->level > row->level)
+                row->level = more->level;
+        if (more->first != LIMN_TIME_NONE &&
+            (row->first == LIMN_TIME_NONE || more->first < row->first))
+                row->first = more->first;
+        if (more->last != LIMN_TIME_NONE &&
+            (row->last == LIMN_TIME_NONE || more->last > row->last))
+                row->last = more->last;
+        return 0;
+}
+
 int limn_unexplained_add(LimnUnexplained *u, const LimnEvent *event, uint64_t line,
                          uint64_t offset)
 {
@@ -186,24 +208,28 @@ int limn_unexplained_add(LimnUnexplained *u, const LimnEvent *event, uint64_t li
         row = row_of(u, cut(limn_buf_slice(&u->template), LIMN_TEMPLATE_MAX));
         if (!row)
                 return -ENOMEM;
-        if (row->count++ == 0) {
-                row->line = line;
-                row->offset = offset;
-                limn_buf_clear(&u->text);
-                if (add_text(&u->text, cut(event->record, LIMN_UNEXPLAINED_TEXT_MAX)) < 0)
-                        return -ENOMEM;
-                row->text = limn_arena_dup(u->arena, limn_buf_slice(&u->text));
-                if (!row->text.p)
+        limn_buf_clear(&u->text);
+        if (row->count == 0 &&
+            add_text(&u->text, cut(event->record, LIMN_UNEXPLAINED_TEXT_MAX)) < 0)
+                return -ENOMEM;
+        return count(u, row,
+                     &(LimnUnexplainedRow){.level = event->level, .count = 1,
+                                           .first = event->time, .last = event->time,
+                                           .line = line, .offset = offset,
+                                           .text = limn_buf_slice(&u->text)});
+}
+
+int limn_unexplained_take(LimnUnexplained *u, LimnUnexplained *from)
+{
+        for (size_t i = 0; i < from->n; i++) {
+                LimnUnexplainedRow *row = row_of(u, from->rows[i].template);
+
+                if (!row || count(u, row, &from->rows[i]) < 0)
                         return -ENOMEM;
         }
-        if (event->level > row->level)
-                row->level = event->level;
-        if (event->time != LIMN_TIME_NONE) {
-                if (row->first == LIMN_TIME_NONE || event->time < row->first)
-                        row->first = event->time;
-                if (row->last == LIMN_TIME_NONE || event->time > row->last)
-                        row->last = event->time;
-        }
+        limn_arena_reset(from->arena);
+        memset(from->buckets, 0, sizeof(from->buckets));
+        from->n = 0;
         return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * Unexplained: the errors of one source that no rule matched, by template, in bounded memory.
+ * Unexplained: errors that no rule matched, by template, in bounded memory.
  *
  * A template is the message with what varies replaced by `<*>`: numbers, names with digits in
  * them, quoted text, paths.
@@ -15,6 +15,9 @@ LimnUnexplained *limn_unexplained_free(LimnUnexplained *u);
 /* Beyond LIMN_UNEXPLAINED_MAX templates errors are counted under `<*>` alone. 0 or -ENOMEM. */
 int limn_unexplained_add(LimnUnexplained *u, const LimnEvent *event, uint64_t line,
                          uint64_t offset);
+
+/* Adds all of `from`, whose errors came after those of `u`, and empties it. 0 or -ENOMEM. */
+int limn_unexplained_take(LimnUnexplained *u, LimnUnexplained *from);
 
 typedef struct LimnUnexplainedRow {
         LimnSlice template;
