@@ -169,18 +169,24 @@ static void errors(List *l)
                 return;
         }
         limn_buf_printf(b, ": %zu records, in evidence/ with source, line and byte offset\n", n);
+        if (!l->full)
+                return;
         size_t shown = 0;
-        for (size_t i = 0; l->full && i < l->view->n_findings; i++) {
+        LimnSlice last = LIMN_NONE;
+        /* What showed that something was wrong, before what explains it. */
+        for (size_t i = 0; i < l->view->n_findings && shown < ERRORS_SHOWN; i++) {
                 const LimnViewFinding *f = &l->view->findings[i];
-                for (size_t k = 0; limn_text_loud(f) && k < f->n_evidence; k++) {
-                        const LimnViewEvidence *e = &f->evidence[k];
-                        if (e->text.n == 0 || shown == ERRORS_SHOWN)
+                const LimnViewEvidence *e;
+                size_t at = 0;
+                while (limn_text_loud(f) && shown < ERRORS_SHOWN &&
+                       (e = limn_view_evidence(f, LIMN_NONE, "for", &at))) {
+                        LimnSlice text = limn_utf8_cut(limn_slice_trim(e->text), 400);
+                        if (text.n == 0 || limn_slice_eq(text, last))
                                 continue;
+                        last = text;
                         shown++;
-                        LimnSlice rest = e->text, line = LIMN_NONE;
-                        limn_slice_line(&rest, &line);
                         limn_buf_add_str(b, "  - ");
-                        limn_escape_markdown_code(limn_utf8_cut(line, 400), b);
+                        limn_escape_markdown_code(text, b);
                         limn_buf_add_char(b, '\n');
                 }
         }

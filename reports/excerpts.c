@@ -174,6 +174,13 @@ static int config(const LimnView *view, const LimnViewFact *facts, size_t n, siz
                 limn_buf_clear(&phrase);
                 limn_text_where(view, facts[i].source, facts[i].line, &phrase);
                 limn_escape_terminal(limn_buf_slice(&phrase), b);
+                size_t same = i;
+                while (same + 1 < n && limn_slice_eq(facts[same + 1].key, facts[i].key) &&
+                       limn_slice_eq(facts[same + 1].value, facts[i].value))
+                        same++;
+                if (same > i)
+                        limn_buf_printf(b, "; and %zu times after", same - i);
+                i = same;
                 limn_buf_add_char(b, '\n');
                 limn_out_spill(&out);
         }

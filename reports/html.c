@@ -34,7 +34,7 @@ void limn_html_where(LimnHtml *h, int64_t source, int64_t line)
         if (source < 0)
                 return;
         limn_buf_printf(h->b, " <a class=\"where\" href=\"#s-%" PRId64 "\">", source + 1);
-        limn_text_where(h->view, source, line, &h->scratch);
+        limn_text_where_short(h->view, source, line, &h->scratch);
         limn_html_phrase(h);
         limn_html(h, "</a>");
 }

@@ -12,15 +12,15 @@
 #include "reports/view_load.h"
 
 #define LABELS 250 /* columns for the lanes' names */
-#define PLOT 870
-#define RIGHT 20
+#define PLOT 860
+#define RIGHT 30
 #define TOP 46
 #define ROW 18
-#define BINS 435 /* of hits: one every two units */
+#define BINS 430 /* of hits: one every two units */
 #define LANES_MAX 40
 #define ROWS_MAX 6 /* entities of one lane that get a row of their own */
 #define INTERVALS_MAX 4000
-#define STATES 6 /* colours */
+#define STATES 9 /* colours */
 
 typedef struct Bar {
         int64_t source; /* lane's, or -1 */
@@ -118,6 +118,7 @@ static int load(Chart *c, LimnDiag *diag)
         LimnView *view = (LimnView *)h->view;
         LimnParam params[] = {
                 {":t0", LIMN_VALUE_OF_INT(c->t0)},
+                {":t1", LIMN_VALUE_OF_INT(c->t1)},
                 {":width", LIMN_VALUE_OF_INT((c->t1 - c->t0) / BINS + 1)},
                 {":most", LIMN_VALUE_OF_INT(INTERVALS_MAX)},
         };
@@ -128,16 +129,16 @@ static int load(Chart *c, LimnDiag *diag)
                 " LEFT JOIN hit a ON a.hit_id = v.start_hit"
                 " LEFT JOIN hit b ON b.hit_id = v.end_hit"
                 " ORDER BY v.kind, v.entity, v.start, v.\"end\", v.state LIMIT :most",
-                params, 3, on_bar, sizeof(Bar), (const void **)&c->bars, &c->n_bars, diag);
+                params, 4, on_bar, sizeof(Bar), (const void **)&c->bars, &c->n_bars, diag);
         if (r < 0)
                 return r;
         return limn_view_rows(
                 view, h->input,
                 "SELECT h.source_id, (h.t - :t0) / :width AS bin, count(*),"
                 " max(r.level IN ('high', 'critical')), min(r.title) FROM v_hit h"
-                " JOIN rule r ON r.name = h.rule WHERE h.t >= :t0"
+                " JOIN rule r ON r.name = h.rule WHERE h.t BETWEEN :t0 AND :t1"
                 " GROUP BY h.source_id, bin ORDER BY h.source_id, bin",
-                params, 3, on_tick, sizeof(Tick), (const void **)&c->ticks, &c->n_ticks, diag);
+                params, 4, on_tick, sizeof(Tick), (const void **)&c->ticks, &c->n_ticks, diag);
 }
 
 static void add_row(Lane *lane, const Bar *bar)
@@ -295,6 +296,8 @@ static void incidents(Chart *c)
 static void bar(Chart *c, const Lane *lane, const Bar *b)
 {
         LimnHtml *h = c->h;
+        if (b->start > c->t1 || (b->end != LIMN_TIME_NONE && b->end < c->t0))
+                return;
         unsigned row = 0;
         while (row < lane->rows && !(limn_slice_eq(lane->kind[row], b->kind) &&
                                      limn_slice_eq(lane->entity[row], b->entity)))
@@ -368,11 +371,14 @@ static void lane(Chart *c, const Lane *lane)
         limn_html_text(h, s->path);
         limn_html(h, "</title>");
         text(h, NULL, 0, y + 140, NULL);
-        label(h, s->path, 34);
+        label(h, limn_view_short(h->view, s->path), 38);
         limn_html(h, "</text></a>");
         text(h, "dim", 0, y + 280, NULL);
         if (s->twin_of.p) {
                 limn_html(h, "the same records as another source");
+        } else if (s->last < c->t0 || s->first > c->t1) {
+                limn_html(h, s->last < c->t0 ? "all of it earlier: its zone is a guess"
+                                             : "all of it later: its zone is a guess");
         } else if (s->skew) {
                 limn_html(h, "clock ");
                 limn_duration_text(s->skew < 0 ? -s->skew : s->skew, &h->scratch);
@@ -383,6 +389,8 @@ static void lane(Chart *c, const Lane *lane)
         }
         limn_html(h, "</text>\n");
         for (size_t i = 0; i < s->n_coverage; i++) {
+                if (s->coverage[i].end < c->t0 || s->coverage[i].start > c->t1)
+                        continue;
                 int64_t x = x_of(c, s->coverage[i].start);
                 int64_t end = x_of(c, s->coverage[i].end);
                 box(h, "cover", x, y + 40, end - x > 10 ? end - x : 10,
@@ -499,6 +507,30 @@ static void draw(Chart *c)
         table(c);
 }
 
+/* Sources whose zone is a guess may be hours off: they do not stretch the picture, unless there
+ * are no others. */
+static void range(Chart *c)
+{
+        const LimnView *view = c->h->view;
+        c->t0 = view->first;
+        c->t1 = view->last;
+        LimnTime first = LIMN_TIME_NONE, last = LIMN_TIME_NONE;
+        for (size_t i = 0; i < view->n_sources; i++) {
+                const LimnViewSource *s = &view->sources[i];
+                if (s->first == LIMN_TIME_NONE || s->superseded_by.p || !s->complete ||
+                    limn_slice_eq(s->basis, LIMN_S("assumed")))
+                        continue;
+                if (first == LIMN_TIME_NONE || s->first < first)
+                        first = s->first;
+                if (s->last > last)
+                        last = s->last;
+        }
+        if (first != LIMN_TIME_NONE) {
+                c->t0 = first;
+                c->t1 = last;
+        }
+}
+
 int limn_html_timeline(LimnHtml *h, LimnDiag *diag)
 {
         limn_html(h, "<section id=\"timeline\">\n<h2>Timeline</h2>\n");
@@ -510,7 +542,8 @@ int limn_html_timeline(LimnHtml *h, LimnDiag *diag)
         Chart *c = calloc(1, sizeof *c);
         if (!c)
                 return -ENOMEM;
-        *c = (Chart){.h = h, .t0 = view->first, .t1 = view->last};
+        *c = (Chart){.h = h};
+        range(c);
         LimnDuration margin = (c->t1 - c->t0) / 50 + LIMN_SECOND / 2;
         c->t0 -= margin;
         c->t1 += margin;

@@ -57,54 +57,116 @@ static void and_more(Terminal *t, unsigned indent, size_t n, const char *what, c
         limn_wrap_end(&t->w);
 }
 
-static void source(Terminal *t, const LimnViewSource *s)
+/* What is wrong with the source, and whose twin it is. */
+static void doubts(Terminal *t, const LimnViewSource *s)
+{
+        limn_text_odd(s, &t->scratch);
+        if (t->scratch.n) {
+                t->w.blank = false;
+                phrase(t, LIMN_STYLE_YELLOW);
+        }
+        if (s->superseded_by.p || s->twin_of.p) {
+                LimnSlice other = s->superseded_by.p ? s->superseded_by : s->twin_of;
+                limn_wrap_glue(&t->w, LIMN_STYLE_DIM,
+                               s->superseded_by.p ? ", not counted: it grew into"
+                                                  : ", not counted: the same records as");
+                limn_wrap(&t->w, LIMN_STYLE_DIM, limn_view_short(t->view, other));
+        }
+}
+
+static void timed(Terminal *t, const LimnViewSource *s)
 {
         LimnWrap *w = &t->w;
         limn_wrap_begin(w, 2, MARGIN);
-        limn_wrap(w, LIMN_STYLE_CYAN, s->path);
+        limn_wrap(w, LIMN_STYLE_CYAN, limn_view_short(t->view, s->path));
         limn_buf_printf(&t->scratch, "[%.*s]", LIMN_FMT(s->format));
+        phrase(t, LIMN_STYLE_DIM);
+        /* An instance that nothing names is called by its source. */
+        if (limn_slice_eq(s->instance, s->path))
+                limn_text_instance(LIMN_S("alone"), s->kind, s->role, &t->scratch);
+        else
+                limn_text_instance(s->instance, s->kind, s->role, &t->scratch);
+        limn_buf_printf(&t->scratch, ", %" PRId64 " record%s", s->records,
+                        s->records == 1 ? "" : "s");
         phrase(t, LIMN_STYLE_PLAIN);
-        limn_text_instance(s->instance, s->kind, s->role, &t->scratch);
-        phrase(t, LIMN_STYLE_PLAIN);
+        doubts(t, s);
         limn_wrap_end(w);
-        limn_wrap_begin(w, MARGIN, MARGIN);
-        if (s->superseded_by.p) {
-                limn_wrap_str(w, LIMN_STYLE_DIM, "not counted: it has grown into");
-                limn_wrap(w, LIMN_STYLE_DIM, s->superseded_by);
-                limn_wrap_end(w);
+        if (s->superseded_by.p)
                 return;
-        }
-        if (s->first != LIMN_TIME_NONE) {
-                limn_text_span(s->first, s->last, &t->scratch);
-                limn_buf_add_str(&t->scratch, "; ");
-                limn_text_clock(s, &t->scratch);
-        } else {
-                limn_buf_add_str(&t->scratch, "no times in it");
-        }
-        phrase(t, LIMN_STYLE_PLAIN);
-        limn_wrap_end(w);
         limn_wrap_begin(w, MARGIN, MARGIN);
-        limn_text_ledger(s, &t->scratch);
-        bool odd = s->unparsed || s->truncated || !s->complete;
-        phrase(t, odd ? LIMN_STYLE_YELLOW : LIMN_STYLE_DIM);
-        if (s->twin_of.p) {
-                limn_wrap_glue(w, LIMN_STYLE_DIM, "; the same records as");
-                limn_wrap(w, LIMN_STYLE_DIM, s->twin_of);
-                limn_wrap_glue(w, LIMN_STYLE_DIM, ", which counts");
-        }
+        limn_text_span(s->first, s->last, &t->scratch);
+        limn_buf_add_str(&t->scratch, "; ");
+        limn_text_clock(s, &t->scratch);
+        phrase(t, LIMN_STYLE_DIM);
         limn_wrap_end(w);
+}
+
+/* Snapshots and settings: one paragraph an instance. */
+static void untimed(Terminal *t, size_t from)
+{
+        const LimnView *view = t->view;
+        const LimnViewSource *first = &view->sources[from];
+        limn_wrap_begin(&t->w, 2, MARGIN);
+        limn_wrap_str(&t->w, LIMN_STYLE_PLAIN, "without times, of");
+        limn_text_instance(first->instance, first->kind, first->role, &t->scratch);
+        limn_buf_add_char(&t->scratch, ':');
+        phrase(t, LIMN_STYLE_PLAIN);
+        for (size_t i = from; i < view->n_sources; i++) {
+                const LimnViewSource *s = &view->sources[i];
+                if (s->first != LIMN_TIME_NONE || s->instance_id != first->instance_id)
+                        continue;
+                if (i > from)
+                        limn_wrap_glue(&t->w, LIMN_STYLE_PLAIN, ";");
+                limn_wrap(&t->w, LIMN_STYLE_CYAN, limn_view_short(view, s->path));
+                doubts(t, s);
+        }
+        limn_wrap_end(&t->w);
+}
+
+static bool first_untimed(const LimnView *view, size_t at)
+{
+        if (view->sources[at].first != LIMN_TIME_NONE)
+                return false;
+        for (size_t i = 0; i < at; i++)
+                if (view->sources[i].first == LIMN_TIME_NONE &&
+                    view->sources[i].instance_id == view->sources[at].instance_id)
+                        return false;
+        return true;
+}
+
+static void in_all(Terminal *t)
+{
+        int64_t bytes = 0, records = 0, unparsed = 0, skipped = 0;
+        for (size_t i = 0; i < t->view->n_sources; i++) {
+                const LimnViewSource *s = &t->view->sources[i];
+                bytes += s->bytes;
+                records += s->records;
+                unparsed += s->unparsed;
+                skipped += s->skipped;
+        }
+        limn_wrap_begin(&t->w, 2, MARGIN);
+        limn_buf_printf(&t->scratch,
+                        "In all %" PRId64 " bytes in %" PRId64 " records; %" PRId64
+                        " bytes not understood, %" PRId64 " left out.",
+                        bytes, records, unparsed, skipped);
+        phrase(t, LIMN_STYLE_PLAIN);
+        limn_wrap_end(&t->w);
 }
 
 static void looked_at(Terminal *t, const LimnReportInput *input)
 {
         LimnWrap *w = &t->w;
+        const LimnView *view = t->view;
         limn_wrap_begin(w, 0, 2);
         limn_wrap_str(w, LIMN_STYLE_BOLD, "LOOKED AT");
-        limn_buf_printf(&t->scratch, " %zu source%s, %" PRId64 " rule hits", t->view->n_sources,
-                        t->view->n_sources == 1 ? "" : "s", t->view->hits);
-        if (t->view->first != LIMN_TIME_NONE) {
+        limn_buf_printf(&t->scratch, " %zu source%s", view->n_sources,
+                        view->n_sources == 1 ? "" : "s");
+        if (view->below.n)
+                limn_buf_printf(&t->scratch, " in %.*s", LIMN_FMT(view->below));
+        limn_buf_printf(&t->scratch, ", %" PRId64 " rule hits", view->hits);
+        if (view->first != LIMN_TIME_NONE) {
                 limn_buf_add_str(&t->scratch, ", ");
-                limn_text_span(t->view->first, t->view->last, &t->scratch);
+                limn_text_span(view->first, view->last, &t->scratch);
                 limn_buf_add_str(&t->scratch, " UTC");
         }
         limn_buf_printf(&t->scratch, " (limn %s", input->version);
@@ -113,12 +175,26 @@ static void looked_at(Terminal *t, const LimnReportInput *input)
         limn_buf_add_char(&t->scratch, ')');
         phrase(t, LIMN_STYLE_PLAIN);
         limn_wrap_end(w);
-        for (size_t i = 0; i < t->view->n_sources && i < SOURCES_SHOWN; i++) {
-                source(t, &t->view->sources[i]);
-                limn_out_spill(t->out);
-        }
-        if (t->view->n_sources > SOURCES_SHOWN)
-                and_more(t, 2, t->view->n_sources - SOURCES_SHOWN, "sources", "limn sources");
+        size_t shown = 0;
+        for (size_t i = 0; i < view->n_sources && shown < SOURCES_SHOWN; i++)
+                if (view->sources[i].first != LIMN_TIME_NONE) {
+                        timed(t, &view->sources[i]);
+                        shown++;
+                        limn_out_spill(t->out);
+                }
+        size_t timed_sources = 0;
+        for (size_t i = 0; i < view->n_sources; i++)
+                timed_sources += view->sources[i].first != LIMN_TIME_NONE;
+        if (timed_sources > shown)
+                and_more(t, 2, timed_sources - shown, "sources with times", "limn sources");
+        shown = 0;
+        for (size_t i = 0; i < view->n_sources && shown < SOURCES_SHOWN; i++)
+                if (first_untimed(view, i)) {
+                        untimed(t, i);
+                        shown++;
+                }
+        if (view->n_sources)
+                in_all(t);
 }
 
 /* The same words again say nothing new, however often they are true. */
@@ -129,6 +205,16 @@ static bool said_before(const LimnViewFinding *f, const LimnViewEvidence *e)
                     !b->cause.p == !e->cause.p && limn_slice_eq(b->cause, e->cause))
                         return true;
         return false;
+}
+
+static void where(Terminal *t, int64_t source, int64_t line)
+{
+        if (source < 0)
+                return;
+        limn_buf_add_char(&t->scratch, '(');
+        limn_text_where_short(t->view, source, line, &t->scratch);
+        limn_buf_add_char(&t->scratch, ')');
+        phrase(t, LIMN_STYLE_DIM);
 }
 
 static void sentence(Terminal *t, LimnSlice text)
@@ -155,9 +241,7 @@ static void evidence(Terminal *t, const LimnViewFinding *f, LimnSlice cause, con
                 limn_wrap_str(w, style, label);
                 limn_wrap_to(w, MARGIN + 13);
                 sentence(t, e->sentence);
-                limn_text_where(t->view, e->source, e->line, &t->scratch);
-                if (t->scratch.n)
-                        phrase(t, LIMN_STYLE_DIM);
+                where(t, e->source, e->line);
                 limn_wrap_end(w);
         }
         if (left)
@@ -175,7 +259,7 @@ static void decide(Terminal *t, const LimnViewCause *c)
         limn_wrap_end(w);
         if (c->decide_fetch.n) {
                 limn_wrap_begin(w, MARGIN + 4, MARGIN + 6);
-                limn_wrap(w, LIMN_STYLE_CYAN, c->decide_fetch);
+                limn_wrap_verbatim(w, LIMN_STYLE_CYAN, c->decide_fetch);
                 limn_wrap_end(w);
         }
 }
@@ -375,8 +459,7 @@ static void unexplained(Terminal *t)
                 limn_buf_printf(&t->scratch, "%" PRId64 "x", u->count);
                 phrase(t, LIMN_STYLE_YELLOW);
                 sentence(t, u->template);
-                limn_text_where(t->view, u->source, u->line, &t->scratch);
-                phrase(t, LIMN_STYLE_DIM);
+                where(t, u->source, u->line);
                 limn_wrap_end(w);
         }
         if (t->view->n_unexplained > UNEXPLAINED_SHOWN)
@@ -393,8 +476,12 @@ static void assumptions(Terminal *t)
                 limn_wrap_begin(&t->w, 2, MARGIN);
                 limn_wrap_str(&t->w, LIMN_STYLE_DIM, "-");
                 limn_wrap(&t->w, LIMN_STYLE_PLAIN, t->view->assumptions[i].text);
-                limn_text_where(t->view, t->view->assumptions[i].source, 0, &t->scratch);
-                phrase(t, LIMN_STYLE_DIM);
+                const LimnViewSource *s =
+                        limn_view_source(t->view, t->view->assumptions[i].source);
+                /* Most name their source themselves. */
+                if (s && limn_slice_find(t->view->assumptions[i].text, s->path) ==
+                                 t->view->assumptions[i].text.n)
+                        limn_wrap(&t->w, LIMN_STYLE_DIM, limn_view_short(t->view, s->path));
                 limn_wrap_end(&t->w);
         }
 }
@@ -418,7 +505,7 @@ static void ask_next(Terminal *t)
                 limn_wrap_end(w);
                 if (m->fetch.n) {
                         limn_wrap_begin(w, MARGIN + 1, MARGIN + 3);
-                        limn_wrap(w, LIMN_STYLE_CYAN, m->fetch);
+                        limn_wrap_verbatim(w, LIMN_STYLE_CYAN, m->fetch);
                         limn_wrap_end(w);
                 }
         }

@@ -97,31 +97,42 @@ void limn_text_clock(const LimnViewSource *s, LimnBuf *out)
         }
 }
 
-void limn_text_ledger(const LimnViewSource *s, LimnBuf *out)
+void limn_text_odd(const LimnViewSource *s, LimnBuf *out)
 {
-        limn_buf_printf(out, "%" PRId64 " lines in %" PRId64 " records, %" PRId64 " bytes: ",
-                        s->lines, s->records, s->bytes);
-        if (!s->complete)
-                limn_buf_add_str(out, "NOT READ TO ITS END");
-        else if (s->unparsed == 0 && s->skipped == 0)
-                limn_buf_add_str(out, "all understood");
-        else if (s->unparsed)
-                limn_buf_printf(out, "%" PRId64 " bytes not understood", s->unparsed);
+        if (s->unparsed)
+                limn_buf_printf(out, ", %" PRId64 " bytes not understood", s->unparsed);
         if (s->skipped)
-                limn_buf_printf(out, "%s%" PRId64 " bytes left out", s->unparsed ? ", " : "",
-                                s->skipped);
+                limn_buf_printf(out, ", %" PRId64 " bytes left out", s->skipped);
         if (s->truncated)
-                limn_buf_add_str(out, "; the stream broke off");
+                limn_buf_add_str(out, ", the stream broke off");
+        if (!s->complete)
+                limn_buf_add_str(out, ", not read to its end");
+        if (s->rival.n) {
+                limn_buf_add_str(out, ", may be ");
+                limn_buf_add(out, s->rival);
+                limn_buf_add_str(out, " too");
+        }
+}
+
+static void where(LimnSlice path, int64_t line, LimnBuf *out)
+{
+        limn_buf_add(out, path);
+        if (line > 0)
+                limn_buf_printf(out, ":%" PRId64, line);
 }
 
 void limn_text_where(const LimnView *view, int64_t source, int64_t line, LimnBuf *out)
 {
         const LimnViewSource *s = limn_view_source(view, source);
-        if (!s)
-                return;
-        limn_buf_add(out, s->path);
-        if (line > 0)
-                limn_buf_printf(out, ":%" PRId64, line);
+        if (s)
+                where(s->path, line, out);
+}
+
+void limn_text_where_short(const LimnView *view, int64_t source, int64_t line, LimnBuf *out)
+{
+        const LimnViewSource *s = limn_view_source(view, source);
+        if (s)
+                where(limn_view_short(view, s->path), line, out);
 }
 
 void limn_text_word(LimnSlice word, LimnBuf *out)

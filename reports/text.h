@@ -11,10 +11,12 @@ void limn_text_span(LimnTime start, LimnTime end, LimnBuf *out);
 void limn_text_offset(LimnDuration d, LimnBuf *out);
 /* `stamps in -05:00 (snapshot), clock 137.000 s ahead (+- 4 ms, 12 anchors)`. */
 void limn_text_clock(const LimnViewSource *s, LimnBuf *out);
-/* `822 lines in 610 records, 120408 bytes: all understood`, or what was not. */
-void limn_text_ledger(const LimnViewSource *s, LimnBuf *out);
+/* `, 200 bytes not understood`, `, the stream broke off`: nothing when all is well. */
+void limn_text_odd(const LimnViewSource *s, LimnBuf *out);
 /* `path:line`; nothing when there is nothing to point at. */
 void limn_text_where(const LimnView *view, int64_t source, int64_t line, LimnBuf *out);
+/* The same without the folder that all sources share. */
+void limn_text_where_short(const LimnView *view, int64_t source, int64_t line, LimnBuf *out);
 /* A word for people: "ruled out", "data loss". Verdicts and risks are stored with underscores. */
 void limn_text_word(LimnSlice word, LimnBuf *out);
 /* `db-prod-1 (mysqld, source)`; "no instance" when there is none. */

@@ -124,6 +124,7 @@ typedef struct LimnView {
         size_t n_unexplained;
         const LimnViewNote *assumptions, *notes;
         size_t n_assumptions, n_notes;
+        LimnSlice below; /* the folder that all sources lie in, with its slash; may be empty */
         int64_t hits; /* that count */
         LimnTime first, last; /* of all sources that count */
         size_t masked; /* secrets */
@@ -141,6 +142,11 @@ int limn_view_facts(LimnView *view, const LimnReportInput *input, const LimnView
 static inline const LimnViewSource *limn_view_source(const LimnView *view, int64_t index)
 {
         return index < 0 ? NULL : &view->sources[index];
+}
+/* A source's path without the folder that all of them share. */
+static inline LimnSlice limn_view_short(const LimnView *view, LimnSlice path)
+{
+        return limn_slice_starts(path, view->below) ? limn_slice_from(path, view->below.n) : path;
 }
 /* Evidence that is for a term (`sign` "for", "against", "unobserved") of a cause; cause none: of
  * the finding itself. Iterates: *at starts at 0. NULL at the end. */

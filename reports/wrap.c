@@ -105,6 +105,18 @@ void limn_wrap(LimnWrap *w, LimnStyle style, LimnSlice text)
         limn_buf_done(&safe);
 }
 
+void limn_wrap_verbatim(LimnWrap *w, LimnStyle style, LimnSlice text)
+{
+        LimnBuf safe = LIMN_BUF(LIMN_OUTPUT_MAX);
+        limn_escape_terminal(text, &safe);
+        if (safe.error && !w->out->error)
+                w->out->error = safe.error;
+        styled(w, style, limn_buf_slice(&safe));
+        w->column += width_of(limn_buf_slice(&safe));
+        w->blank = true;
+        limn_buf_done(&safe);
+}
+
 void limn_wrap_str(LimnWrap *w, LimnStyle style, const char *text)
 {
         limn_wrap(w, style, limn_slice_str(text));

@@ -27,6 +27,8 @@ typedef struct LimnWrap {
 void limn_wrap_begin(LimnWrap *w, unsigned first, unsigned rest);
 void limn_wrap(LimnWrap *w, LimnStyle style, LimnSlice text); /* untrusted */
 void limn_wrap_str(LimnWrap *w, LimnStyle style, const char *text);
+/* On one line however long, blanks and all: what people copy. */
+void limn_wrap_verbatim(LimnWrap *w, LimnStyle style, LimnSlice text); /* untrusted */
 /* Without a blank before it: punctuation. */
 void limn_wrap_glue(LimnWrap *w, LimnStyle style, const char *text);
 /* Up to this column, or a blank when it has been passed. */

@@ -145,7 +145,7 @@ static void test_content(void **state)
         LimnSlice page = limn_buf_slice(&out.buf);
         static const char *const wanted[] = {
                 "id=\"f-CDC-12\"", "href=\"#f-CDC-07\"", "PURGE BINARY LOGS TO &#39;mysql-bin.000044&#39;",
-                "evidence/mysql/general.log:77", "<h5 class=\"for\">", "<h5 class=\"against\">",
+                ">mysql/general.log:77</a>", "<h5 class=\"for\">", "<h5 class=\"against\">",
                 "<h5 class=\"unobserved\">", "clock 2 min 17 s ahead, corrected", "class=\"shade\"",
                 "id=\"missing\"", "id=\"unexplained\"", "id=\"assumptions\"", "and 7 more like it",
                 "\\u{202e}", "&lt;script&gt;"};
