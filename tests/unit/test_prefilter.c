@@ -213,6 +213,135 @@ static void test_differential(void **state)
         assert_true(hits > 5000);
 }
 
+/* A random regex, and a text that it matches. */
+typedef struct Grown {
+        LimnBuf regex, text;
+        uint64_t seed;
+} Grown;
+
+static void grow_word(Grown *g, bool *quantifiable)
+{
+        static const char letters[] = "abcdABCD._ -";
+        size_t n = 1 + pick(&g->seed, 6);
+        for (size_t i = 0; i < n; i++) {
+                char c = letters[pick(&g->seed, sizeof letters - 1)];
+                if (c == '.' || (c == '-' && pick(&g->seed, 2)))
+                        limn_buf_add_char(&g->regex, '\\');
+                limn_buf_add_char(&g->regex, c);
+                limn_buf_add_char(&g->text, c);
+        }
+        *quantifiable = true;
+}
+
+static void grow(Grown *g, unsigned depth);
+
+static void grow_atom(Grown *g, unsigned depth)
+{
+        static const struct {
+                const char *regex, *text;
+                bool quantifiable;
+        } atoms[] = {
+                {".", "#", true},          {"[abc]", "b", true},      {"[^x]", "]", true},
+                {"[]a]", "]", true},       {"[[:alpha:]x]", "q", true}, {"[[.a]", ".", true},
+                {"[a\\]b]", "]", true},  {"\\d", "7", true},      {"\\x41", "A", true},
+                {"\\b", "", false},      {"^", "", false},          {"(?!zzzz)", "", false},
+                {"(?<!zzzz)", "", false},  {"\\w+", "word", false}, {"\\p{Lu}", "Q", true},
+                {"\\101", "A", true},    {"\\t", "\t", true},      {"(?=)", "", false},
+                {"\\N", "n", true},      {"a{,", "a{,", false},     {"a{x}", "a{x}", false},
+        };
+        size_t kind = pick(&g->seed, depth ? 8 : 4);
+        bool quantifiable = true;
+        if (kind < 3) {
+                grow_word(g, &quantifiable);
+        } else if (kind == 3) {
+                size_t i = pick(&g->seed, sizeof atoms / sizeof *atoms);
+                limn_buf_add_str(&g->regex, atoms[i].regex);
+                limn_buf_add_str(&g->text, atoms[i].text);
+                quantifiable = atoms[i].quantifiable;
+        } else {
+                static const char *const opens[] = {"(", "(?:", "(?i:", "(?>"};
+                size_t arms = 1 + pick(&g->seed, 3), taken = pick(&g->seed, arms);
+                limn_buf_add_str(&g->regex, opens[pick(&g->seed, 4)]);
+                for (size_t i = 0; i < arms; i++) {
+                        size_t before = g->text.n;
+                        if (i)
+                                limn_buf_add_char(&g->regex, '|');
+                        grow(g, depth - 1);
+                        if (i != taken)
+                                g->text.n = before; /* that arm was not the one taken */
+                }
+                limn_buf_add_char(&g->regex, ')');
+        }
+        static const char *const optional[] = {"*", "?", "{0,2}", "*?", "{0}", "?+"};
+        static const char *const repeated[] = {"+", "{1,3}", "{2}", "+?", "{1,}"};
+        size_t how = pick(&g->seed, 6);
+        if (!quantifiable)
+                return;
+        if (how == 0)
+                limn_buf_add_str(&g->regex, optional[pick(&g->seed, 6)]);
+        else if (how == 1)
+                limn_buf_add_str(&g->regex, repeated[pick(&g->seed, 5)]);
+}
+
+static void grow(Grown *g, unsigned depth)
+{
+        for (size_t i = 0, n = 1 + pick(&g->seed, 3); i < n; i++)
+                grow_atom(g, depth);
+}
+
+static bool holds_one(const LimnLiterals *set, LimnSlice text)
+{
+        for (size_t i = 0; i < set->n; i++)
+                if (limn_slice_find_nocase(text, set->at[i]) < text.n)
+                        return true;
+        return set->n == 0;
+}
+
+/* Whatever a regex matches holds one of its literals. */
+static void test_regexes_are_sound(void **state)
+{
+        Grown g = {LIMN_BUF(1 << 16), LIMN_BUF(1 << 16), 42};
+        LimnRegexScratch *scratch = limn_regex_scratch_new();
+        LimnArena *arena = limn_arena_new(1 << 26);
+        size_t matched = 0, with_literals = 0;
+        for (size_t round = 0; round < 20000; round++) {
+                LimnRegex *regex;
+                LimnLiterals set;
+                limn_buf_clear(&g.regex);
+                limn_buf_clear(&g.text);
+                limn_arena_reset(arena);
+                grow(&g, 2);
+                LimnSlice pattern = limn_buf_slice(&g.regex), text = limn_buf_slice(&g.text);
+                if (limn_regex_new(&regex, pattern, 0, NULL) < 0)
+                        continue;
+                assert_int_equal(limn_literals_of_regex(&set, pattern, arena), 0);
+                /* The text as grown, and with parts of it left out: optional parts need not be. */
+                for (size_t i = 0; i < 4; i++) {
+                        size_t from = text.n ? pick(&g.seed, text.n) : 0;
+                        LimnSlice part = i == 0 ? text : limn_slice_from(text, from);
+                        if (i == 3)
+                                part = limn_slice_to(text, from);
+                        if (limn_regex_match(regex, scratch, part) != LIMN_REGEX_YES)
+                                continue;
+                        matched++;
+                        with_literals += set.n > 0;
+                        if (!holds_one(&set, part)) {
+                                LimnBuf out = LIMN_BUF(1 << 16);
+                                for (size_t k = 0; k < set.n; k++)
+                                        limn_buf_printf(&out, " [%.*s]", LIMN_FMT(set.at[k]));
+                                fail_msg("%.*s matches \"%.*s\" without%s", LIMN_FMT(pattern),
+                                         LIMN_FMT(part), limn_buf_str(&out));
+                        }
+                }
+                limn_regex_free(regex);
+        }
+        assert_true(matched > 5000 && with_literals > 1000);
+        limn_regex_scratch_free(scratch);
+        limn_arena_free(arena);
+        limn_buf_done(&g.regex);
+        limn_buf_done(&g.text);
+}
+
 static void spell(const LimnLiterals *set, LimnBuf *out)
 {
         for (size_t i = 0; i < set->n; i++)
@@ -357,6 +486,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_regexes),
+                cmocka_unit_test(test_regexes_are_sound),
                 cmocka_unit_test(test_choice),
                 cmocka_unit_test(test_marks),
                 cmocka_unit_test(test_differential),
