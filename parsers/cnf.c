@@ -10,6 +10,7 @@
 
 #include "parsers/text.h"
 
+/* Any bytes are to be survived: a state may come from a case that somebody sent. */
 typedef struct State {
         uint16_t n;
         char section[128];
@@ -79,6 +80,8 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                                                                         : sizeof state->section);
                 memcpy(state->section, section.p, state->n);
         }
+        if (state->n > sizeof state->section)
+                state->n = 0;
         section = limn_arena_dup(parse->arena, limn_slice(state->section, state->n));
         if (!section.p)
                 return -ENOMEM;

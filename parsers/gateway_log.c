@@ -255,7 +255,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 
 const LimnFormat limn_format_gateway_log = {
         .name = "gateway_log",
-        .title = "gateway, driver and connector logs (log4j, logback, Spark, Kafka Connect, Debezium)",
+        .title = "gateway, driver, connector logs (log4j, logback, Spark, Kafka Connect, Debezium)",
         .version = 1,
         .product = "databricks",
         .service = "gateway",

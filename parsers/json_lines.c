@@ -46,15 +46,18 @@ static const struct {
 /* How deep a name is in the chain of causes of an error object: `err.cause.cause.message` is 2. */
 static size_t cause_depth(LimnSlice name)
 {
-        size_t depth = 0;
+        static const LimnSlice objects[] = {
+                {"err.", 4}, {"error.", 6}, {"exception.", 10}, {"thrown.", 7},
+        };
+        size_t depth = 0, i = 0;
 
-        if (!limn_slice_starts(name, LIMN_S("err.")) && !limn_slice_starts(name, LIMN_S("error.")) &&
-            !limn_slice_starts(name, LIMN_S("exception.")) &&
-            !limn_slice_starts(name, LIMN_S("thrown.")))
+        while (i < sizeof objects / sizeof *objects && !limn_slice_starts(name, objects[i]))
+                i++;
+        if (i == sizeof objects / sizeof *objects)
                 return 0;
         if (!limn_slice_ends(name, LIMN_S(".message")))
                 return 0;
-        for (size_t i = limn_slice_chr(name, '.'); i < name.n;) {
+        for (i = limn_slice_chr(name, '.'); i < name.n;) {
                 LimnSlice rest = limn_slice_from(name, i + 1);
                 size_t n = limn_slice_chr(rest, '.');
                 LimnSlice part = limn_slice_to(rest, n);

@@ -18,10 +18,11 @@
  */
 #include "parsers/text.h"
 
-/* The last time seen: the date of crash headers that have only a time of day. */
+/* The last time seen: the date of crash headers that have only a time of day. A state may come
+ * from a case that somebody sent: any bytes are to be survived. */
 typedef struct State {
         LimnTime last;
-        bool known;
+        uint8_t known;
 } State;
 
 static bool is_signal_header(LimnSlice line)
@@ -59,7 +60,8 @@ static void set_time_of_day(LimnEvent *event, const State *state, LimnSlice line
         LimnTime t;
 
         event->time_raw = limn_slice_to(line, 8);
-        if (!state->known || h > 23 || m > 59 || s > 59)
+        if (!state->known || h > 23 || m > 59 || s > 59 || state->last > INT64_MAX / 2 ||
+            state->last < INT64_MIN / 2)
                 return;
         t = state->last - ((state->last % LIMN_DAY) + LIMN_DAY) % LIMN_DAY +
             ((h * 60 + m) * 60 + s) * LIMN_SECOND;
@@ -212,7 +214,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         }
         if (ret->time != LIMN_TIME_NONE) {
                 state->last = ret->time;
-                state->known = true;
+                state->known = 1;
         }
         /* 8.x begins the messages of deadlock reports with a line feed. */
         while (rest.n == 0 && limn_slice_line(&after, &rest))
@@ -250,7 +252,9 @@ static int looks(LimnSlice line)
                 return 2;
         if (named_in(rest).p)
                 return 2;
-        static const LimnSlice levels[] = {{"Note", 4}, {"Warning", 7}, {"ERROR", 5}, {"System", 6}};
+        static const LimnSlice levels[] = {
+                {"Note", 4}, {"Warning", 7}, {"ERROR", 5}, {"System", 6},
+        };
         for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
                 if (limn_slice_eq(event.level_raw, levels[i]))
                         return 1;

@@ -15,7 +15,7 @@
 typedef struct State {
         LimnTime last;
         uint32_t quality;
-        bool known;
+        uint8_t known;
 } State;
 
 /* Longer names before those they begin with. */

@@ -121,7 +121,8 @@ static int look(LimnFields *fields, LimnArena *arena, Found *found)
                         }
                         break;
                 }
-                found->exceptions |= name.n > 17 && name.p[6] == 'e' && is_exception(name, "message");
+                if (name.n > 17 && name.p[6] == 'e')
+                        found->exceptions |= is_exception(name, "message");
         }
         return 0;
 }

@@ -18,9 +18,10 @@
 #define COLUMNS_MAX 512
 #define HEADER_MAX (LIMN_STATE_MAX - 64)
 
+/* Any bytes are to be survived: a state may come from a case that somebody sent. */
 typedef struct State {
         LimnClientState lines;
-        bool known; /* now is */
+        uint8_t known; /* now is */
         uint32_t quality;
         LimnTime now;
         uint16_t header_n;
@@ -232,7 +233,8 @@ static LimnSlice kind_of(const Row *row)
                 return LIMN_S("describe");
         if (has(row, "Create Table") || has(row, "Create View"))
                 return LIMN_S("create");
-        if (has(row, "NOW()") || has(row, "now") || has(row, "UTC_TIMESTAMP()") || has(row, "CURRENT_TIMESTAMP"))
+        if (has(row, "NOW()") || has(row, "now") || has(row, "UTC_TIMESTAMP()") ||
+            has(row, "CURRENT_TIMESTAMP"))
                 return LIMN_S("time");
         return LIMN_S("other");
 }
@@ -403,6 +405,8 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         int r;
 
         ret->time = LIMN_TIME_NONE;
+        if (state->header_n > sizeof state->header)
+                state->header_n = 0;
         while (rest.n) {
                 LimnClientLine kind = limn_client_line(rest, &state->lines);
                 LimnSlice at = rest, line;
@@ -431,7 +435,8 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 return r;
         }
         if (mode != LIMN_CLIENT_VERTICAL && state->header_n) {
-                row.names = limn_arena_dup(parse->arena, limn_slice(state->header, state->header_n));
+                row.names = limn_arena_dup(parse->arena,
+                                           limn_slice(state->header, state->header_n));
                 if (!row.names.p)
                         return -ENOMEM;
         }
@@ -473,8 +478,9 @@ static bool has_form(LimnSlice line)
         LimnSlice t = limn_text_chomp(line);
         size_t colon = limn_slice_chr(t, ':');
 
-        return limn_client_is_border(t) || limn_client_is_row_mark(t) || limn_client_known_header(t) ||
-               limn_client_prompt(t) > 0 || limn_client_is_dashes(t) || limn_client_is_footer(t) ||
+        return limn_client_is_border(t) || limn_client_is_row_mark(t) ||
+               limn_client_known_header(t) || limn_client_prompt(t) > 0 ||
+               limn_client_is_dashes(t) || limn_client_is_footer(t) ||
                (t.n > 2 && t.p[0] == '|' && t.p[t.n - 1] == '|') ||
                limn_slice_starts(t, LIMN_S("GRANT ")) ||
                (colon < 48 && colon + 1 < t.n && limn_ascii_space(line.p[0]));

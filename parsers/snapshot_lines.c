@@ -57,7 +57,8 @@ size_t limn_client_prompt(LimnSlice line)
 
         if (limn_slice_starts(line, LIMN_S("mysql>")))
                 return 6;
-        if (limn_slice_starts(line, LIMN_S("MariaDB [")) || limn_slice_starts(line, LIMN_S("MySQL ["))) {
+        if (limn_slice_starts(line, LIMN_S("MariaDB [")) ||
+            limn_slice_starts(line, LIMN_S("MySQL ["))) {
                 at = limn_slice_find(line, LIMN_S("]>"));
                 return at < line.n ? at + 2 : 0;
         }
@@ -216,8 +217,8 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
                         return set(state, LIMN_CLIENT_VERTICAL, LIMN_CLIENT_LINE_ROW);
                 break;
         }
-        if (limn_slice_starts(line, LIMN_S("ERROR ")) || limn_slice_starts(line, LIMN_S("ERROR: ")) ||
-            limn_client_prompt(line))
+        if (limn_slice_starts(line, LIMN_S("ERROR ")) ||
+            limn_slice_starts(line, LIMN_S("ERROR: ")) || limn_client_prompt(line))
                 return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_TEXT);
         if (limn_client_is_footer(line))
                 return set(state, LIMN_CLIENT_NONE, LIMN_CLIENT_LINE_MORE);

@@ -25,7 +25,9 @@ LimnSlice limn_text_trace(LimnSlice rest)
 
 LimnSlice limn_text_cause(LimnSlice trace)
 {
-        static const LimnSlice words[] = {{"Caused by: ", 11}, {"caused by: ", 11}, {"[cause]: ", 9}};
+        static const LimnSlice words[] = {
+                {"Caused by: ", 11}, {"caused by: ", 11}, {"[cause]: ", 9},
+        };
         LimnSlice cause = LIMN_NONE, line;
 
         while (limn_slice_line(&trace, &line)) {

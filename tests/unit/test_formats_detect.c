@@ -10,7 +10,8 @@ static void wins(const Sample *sample, LimnSlice head, const char *how)
         char *text = malloc(head.n ? head.n : 1);
         assert_non_null(text);
         memcpy(text, head.p, head.n);
-        const LimnFormat *rival, *format = limn_format_detect(limn_slice(text, head.n), true, &rival);
+        const LimnFormat *rival, *format;
+        format = limn_format_detect(limn_slice(text, head.n), true, &rival);
         free(text);
         if (format != sample->format || rival)
                 fail_msg("%s, %s: taken for %s%s%s", sample->path, how,

@@ -264,7 +264,8 @@ static void test_fields(void **state)
                  "{\"timestamp\":\"x\",\"level\":\"INFO\",\"message\":\"is SETTING_UP_TABLES.\"}",
                  "error_class", "(absent)"},
                 {"pipeline_events",
-                 "{\"event_type\":\"a\",\"level\":\"ERROR\",\"message\":\"t 'MY_TABLE' AB_C.D_E: x\"}",
+                 "{\"event_type\":\"a\",\"level\":\"ERROR\","
+                 "\"message\":\"t 'MY_TABLE' AB_C.D_E: x\"}",
                  "error_class", "AB_C.D_E"},
                 {"pipeline_events", "{\"event_type\":\"a\",\"details\":\"{broken\"}", "details",
                  "{broken"},

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All formats over any bytes, with any state: a case that somebody sent holds both. */
+#include "tests/fuzz/fuzz.h"
+
+#include "core/event_json.h"
+#include "core/frame.h"
+#include "core/limits.h"
+#include "parsers/registry.h"
+
+static void touch_event(const LimnEvent *event, LimnSlice record)
+{
+        volatile unsigned sum = 0;
+#define X(member)                                                                               \
+        sum += fuzz_touch(event->member);                                                       \
+        PROMISE(!(event->member.n && event->member.p >= record.p &&                             \
+                  event->member.p < record.p + record.n) ||                                     \
+                fuzz_inside(event->member, record));
+        LIMN_EVENT_TEXTS(X)
+#undef X
+        PROMISE(event->n_fields <= LIMN_FIELDS_MAX);
+        for (size_t i = 0; i < event->n_fields; i++) {
+                PROMISE(event->fields[i].name.p);
+                sum += fuzz_touch(event->fields[i].name) + fuzz_touch(event->fields[i].value);
+        }
+        PROMISE((event->time == LIMN_TIME_NONE) == (event->time_basis == LIMN_BASIS_NONE));
+        PROMISE(event->level >= 0 && event->level < _LIMN_LEVEL_MAX);
+}
+
+static void parse_one(const LimnFormat *format, LimnSlice bytes, void *state, LimnArena *arena,
+                      LimnBuf *json)
+{
+        /* Exactly its size, so that a read beyond it is seen. */
+        char *copy = malloc(bytes.n);
+        LimnSlice record = limn_slice(copy, bytes.n);
+        LimnParse parse = {.arena = arena, .reference = LIMN_TIME_NONE, .state = state};
+        LimnEvent event = {.record = record, .time = LIMN_TIME_NONE};
+
+        PROMISE(copy);
+        memcpy(copy, bytes.p, bytes.n);
+        limn_arena_reset(arena);
+        int r = format->parse(record, &parse, &event);
+        PROMISE(r == LIMN_PARSED || r == LIMN_PARSE_PLAIN);
+        touch_event(&event, record);
+        limn_buf_clear(json);
+        PROMISE(limn_event_to_json(&event, "x", 1, 0, bytes.n, json) == 0);
+        free(copy);
+}
+
+/* Records joined give the bytes back, and are the same when the bytes come in two pieces. */
+static void run(const LimnFormat *format, LimnSlice bytes, bool any_state, LimnArena *arena,
+                LimnBuf *json)
+{
+        _Alignas(max_align_t) char frame[LIMN_STATE_MAX] = {0}, pieces[LIMN_STATE_MAX] = {0},
+                parse[LIMN_STATE_MAX] = {0};
+        size_t have = bytes.n / 2;
+
+        if (any_state)
+                for (size_t i = 0; bytes.n && i < LIMN_STATE_MAX; i++)
+                        frame[i] = pieces[i] = parse[i] = bytes.p[(i * 7) % bytes.n];
+        for (size_t pos = 0; pos < bytes.n;) {
+                LimnSlice rest = limn_slice_from(bytes, pos);
+                size_t n = limn_frame_next(format, rest, true, frame), m = 0;
+                PROMISE(n > 0 && n <= rest.n);
+                if (pos < have)
+                        m = limn_frame_next(format, limn_slice(rest.p, have - pos), false, pieces);
+                if (m == 0) {
+                        have = bytes.n;
+                        m = limn_frame_next(format, rest, true, pieces);
+                }
+                if (m != n)
+                        fprintf(stderr, "%s at %zu: %zu, in pieces %zu\n", format->name, pos, n, m);
+                PROMISE(m == n);
+                parse_one(format, limn_slice_to(rest, n), parse, arena, json);
+                pos += n;
+        }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        LimnSlice bytes = limn_slice((const char *)data, size);
+        LimnArena *arena = limn_arena_new(LIMN_RECORD_ARENA_MAX);
+        LimnBuf json = LIMN_BUF(LIMN_OUTPUT_MAX);
+        const LimnFormat *rival = NULL;
+
+        PROMISE(arena);
+        if (size > 64 * 1024)
+                bytes.n = 64 * 1024;
+        const LimnFormat *format = limn_format_detect(bytes, true, &rival);
+        PROMISE(format || !rival);
+        PROMISE(!format || format != rival);
+        limn_format_detect(bytes, false, &rival);
+        for (size_t i = 0; limn_formats[i]; i++) {
+                run(limn_formats[i], bytes, false, arena, &json);
+                run(limn_formats[i], bytes, true, arena, &json);
+        }
+        limn_buf_done(&json);
+        limn_arena_free(arena);
+        return 0;
+}
