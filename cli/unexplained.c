@@ -109,7 +109,8 @@ int limn_message_template(LimnSlice message, LimnBuf *out)
                         n = word;
                 } else {
                         n = 1;
-                        limn_buf_add_char(out, limn_ascii_space(rest.p[0]) ? ' ' : rest.p[0]);
+                        limn_printable(limn_ascii_space(rest.p[0]) ? LIMN_S(" ")
+                                                                   : limn_slice_to(rest, 1), out);
                 }
                 before = rest.p[n - 1];
                 rest = limn_slice_from(rest, n);
