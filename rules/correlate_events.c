@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/vec.h"
+#include "rules/correlate_work.h"
+
+static bool is_instance(LimnSlice name)
+{
+        return limn_slice_eq(name, LIMN_S("instance"));
+}
+
+/* The text of a hit's field; `instance` is the hit's own where it has one. */
+static int hit_value(LimnCorrWork *w, const LimnHit *hit, LimnSlice name, LimnSlice *ret)
+{
+        char text[24];
+
+        if (!is_instance(name) || hit->instance == 0) {
+                *ret = limn_hit_get(hit, name);
+                return 0;
+        }
+        if (w->instance != hit->instance) { /* mostly the one before */
+                snprintf(text, sizeof text, "%lld", (long long)hit->instance);
+                w->instance_text = limn_arena_dup(w->c->arena, limn_slice_str(text));
+                if (!w->instance_text.p)
+                        return -ENOMEM;
+                w->instance = hit->instance;
+        }
+        *ret = w->instance_text;
+        return 0;
+}
+
+static LimnSlice episode_value(const LimnEpisode *episode, LimnSlice name)
+{
+        size_t i;
+
+        for (i = 0; i < episode->n_group; i++)
+                if (limn_slice_eq(episode->group[i].name, name))
+                        return episode->group[i].value;
+        return LIMN_NONE;
+}
+
+enum { WITHOUT = 1 };
+
+/* The number of the tuple of these fields of one event. WITHOUT: a field is missing. */
+static int number(LimnCorrWork *w, LimnTuples *tuples, const LimnSlice *names, const LimnHit *hit,
+                  const LimnEpisode *episode, uint32_t *ret)
+{
+        LimnSlice few[8], *tuple = few;
+        size_t i;
+        int r = 0;
+
+        if (tuples->width > 8) {
+                tuple = calloc(tuples->width, sizeof *tuple);
+                if (!tuple)
+                        return -ENOMEM;
+        }
+        for (i = 0; i < tuples->width && r == 0; i++) {
+                if (episode)
+                        tuple[i] = episode_value(episode, names[i]);
+                else
+                        r = hit_value(w, hit, names[i], &tuple[i]);
+                if (r == 0 && !tuple[i].p)
+                        r = WITHOUT;
+        }
+        if (r == 0)
+                r = limn_tuples_number(tuples, tuple, ret, NULL);
+        if (tuple != few)
+                free(tuple);
+        return r;
+}
+
+static int add_event(LimnCorrWork *w, uint32_t rule, const LimnHit *hit, const LimnEpisode *episode,
+                     uint32_t index)
+{
+        const LimnCorrelated *named = &w->rule->rules[rule];
+        LimnCorrEvent event = {.rule = rule, .hit = index};
+        int r;
+
+        r = number(w, &w->groups, named->group, hit, episode, &event.group);
+        if (r == 0 && w->rule->type->values)
+                r = number(w, &w->values, named->values, hit, episode, &event.value);
+        if (r)
+                return r == WITHOUT ? 0 : r;
+        event.first = episode ? episode->first : hit->time;
+        event.last = episode ? episode->last : hit->time;
+        if (limn_vec_room(&w->events) < 0)
+                return -ENOMEM;
+        w->events.at[w->events.n++] = event;
+        return 0;
+}
+
+int limn_corr_gather(LimnCorrWork *w)
+{
+        LimnCorrelating *c = w->c;
+        uint32_t k, i;
+        int r = 0;
+
+        for (k = 0; k < w->rule->n_rules; k++) {
+                const LimnCorrelated *named = &w->rule->rules[k];
+
+                if (named->is_correlation) {
+                        const LimnFound *inner = &c->found[named->index];
+
+                        for (i = 0; i < inner->n && r == 0; i++)
+                                r = add_event(w, k, NULL, &inner->at[i], i);
+                } else {
+                        for (i = c->start_of_rule[named->index];
+                             i < c->start_of_rule[named->index + 1] && r == 0; i++)
+                                r = add_event(w, k, &c->hits[c->of_rule[i]], NULL, c->of_rule[i]);
+                }
+                if (r)
+                        return r;
+        }
+        return 0;
+}
+
+const LimnEpisode *limn_corr_inner(const LimnCorrWork *w, const LimnCorrEvent *e)
+{
+        const LimnCorrelated *named = &w->rule->rules[e->rule];
+
+        return named->is_correlation ? &w->c->found[named->index].at[e->hit] : NULL;
+}
+
+/* By end, then beginning, then hits (their index is their order) before inner episodes, which
+ * stand in the order of their rule's name. The order of `rules` never decides. */
+static int by_end(const void *a, const void *b, void *arg)
+{
+        const LimnCorrWork *w = arg;
+        const LimnCorrEvent *x = a, *y = b;
+        const LimnCorrelated *p = &w->rule->rules[x->rule], *q = &w->rule->rules[y->rule];
+
+        if (x->group != y->group)
+                return (x->group > y->group) - (x->group < y->group);
+        if (x->last != y->last)
+                return (x->last > y->last) - (x->last < y->last);
+        if (x->first != y->first)
+                return (x->first > y->first) - (x->first < y->first);
+        if (p->is_correlation != q->is_correlation)
+                return p->is_correlation - q->is_correlation;
+        if (p->is_correlation && p->index != q->index)
+                return (p->index > q->index) - (p->index < q->index);
+        return (x->hit > y->hit) - (x->hit < y->hit);
+}
+
+static bool is_sorted(LimnCorrWork *w)
+{
+        size_t i;
+
+        for (i = 1; i < w->events.n; i++)
+                if (by_end(&w->events.at[i - 1], &w->events.at[i], w) > 0)
+                        return false;
+        return true;
+}
+
+void limn_corr_sort(LimnCorrWork *w)
+{
+        if (!is_sorted(w))
+                qsort_r(w->events.at, w->events.n, sizeof *w->events.at, by_end, w);
+}
+
+typedef struct First {
+        LimnTime first;
+        uint32_t at;
+} First;
+
+static int by_first(const void *a, const void *b)
+{
+        const First *x = a, *y = b;
+
+        if (x->first != y->first)
+                return (x->first > y->first) - (x->first < y->first);
+        return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Ranks of n events in order of their ends: for hits, the order they are in. */
+int limn_corr_rank(LimnCorrEvent *events, size_t n, uint32_t *by_rank)
+{
+        bool spans = false;
+        First *firsts;
+        uint32_t i;
+
+        for (i = 0; i < n; i++) {
+                events[i].rank = by_rank[i] = i;
+                spans |= events[i].first != events[i].last;
+        }
+        if (!spans)
+                return 0;
+        firsts = calloc(n, sizeof *firsts);
+        if (!firsts)
+                return -ENOMEM;
+        for (i = 0; i < n; i++)
+                firsts[i] = (First){events[i].first, i};
+        qsort(firsts, n, sizeof *firsts, by_first);
+        for (i = 0; i < n; i++) {
+                by_rank[i] = firsts[i].at;
+                events[firsts[i].at].rank = i;
+        }
+        free(firsts);
+        return 0;
+}
