@@ -76,7 +76,8 @@ def check_samples(report):
 
 
 def check_options(report):
-    used = "".join(read(p) for p in files(".c", under="cli") if not p.endswith("options.c"))
+    used = "".join(read(p) for suffix in (".c", ".h") for p in files(suffix, under="cli")
+                   if p != "cli/options.c")
     constants = re.findall(r"^OPTION\((\w+)", read("cli/options.list"), re.M)
     for constant in constants:
         if not re.search(rf"\bLIMN_OPT_{constant}\b", used):

@@ -87,8 +87,10 @@ static void test_endless_line(void **unused)
 
         memset(text, 'x', sizeof(text));
         memcpy(text, "@a\n@", 4);
-        assert_int_equal(limn_frame_next(&at, limn_slice(text, 3 + LIMN_LINE_HEAD), false, NULL), 3);
-        assert_int_equal(limn_frame_next(&at, limn_slice(text, 2 + LIMN_LINE_HEAD), false, NULL), 0);
+        assert_int_equal(limn_frame_next(&at, limn_slice(text, 3 + LIMN_LINE_HEAD), false, NULL),
+                         3);
+        assert_int_equal(limn_frame_next(&at, limn_slice(text, 2 + LIMN_LINE_HEAD), false, NULL),
+                         0);
         assert_int_equal(limn_frame_next(&at, limn_slice(text, sizeof(text)), false, NULL), 3);
 }
 
@@ -135,7 +137,8 @@ static void frame_split(const LimnFormat *format, LimnSlice text, bool bulk, Lim
                 memcpy(copy, text.p + start, bytes.n);
 
                 if (bulk) {
-                        assert_int_equal(limn_frame_all(format, bytes, last, &state, cap, &piece), 0);
+                        assert_int_equal(
+                                limn_frame_all(format, bytes, last, &state, cap, &piece), 0);
                 } else {
                         size_t n = limn_frame_next(format, bytes, last, &state);
                         piece.n = 0;
