@@ -315,6 +315,11 @@ int limn_ingest(LimnCase *c, const LimnRules *rules, const LimnIngestOptions *op
                                                    .what = "out of memory"});
         *ret_stats = p->stats;
         ret_stats->known += p->known_late;
+        if (r == 0 && ret_stats->read + ret_stats->known + ret_stats->failed +
+                              ret_stats->truncated == 0)
+                limn_diag_add(diag, &(LimnMessage){
+                        .severity = LIMN_DIAG_ERROR, .what = "nothing to read",
+                        .why = "the paths hold no file that could be a log"});
         limn_stream_free(p->reader.stream);
         limn_source_run_free(p->reader.source);
         limn_walk_done(&p->reader.walk);

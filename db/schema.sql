@@ -18,7 +18,7 @@ CREATE TABLE source (          -- one stream: a file, or a member of an archive
   sha256_received TEXT,                -- of the file as it came (compressed)
   size            INTEGER NOT NULL DEFAULT 0,  -- bytes of the content
   size_received   INTEGER NOT NULL DEFAULT 0,
-  head_sha256     TEXT,                -- of the first 64 KiB, to recognise a file that grew
+  head_sha256     TEXT,                -- of the first line, to recognise a file that grew
   format          TEXT NOT NULL,       -- limn formats
   format_version  INTEGER NOT NULL,
   format_rival    TEXT,                -- another format that bid as high
