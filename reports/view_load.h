@@ -22,6 +22,8 @@ int limn_view_rows(LimnView *view, const LimnReportInput *input, const char *sql
 /* A zeroed row at the end, or NULL. */
 void *limn_view_row(LimnViewRows *rows, size_t row_size);
 
+/* With its slash; into `first`. Empty when they share none. */
+LimnSlice limn_view_common_folder(LimnSlice first, LimnSlice last);
 /* Index of a source by its id, or -1. */
 int64_t limn_view_source_index(const LimnView *view, int64_t source_id);
 

@@ -156,12 +156,8 @@ int64_t limn_view_source_index(const LimnView *view, int64_t source_id)
         return -1;
 }
 
-/* Sources are sorted by path: what the first and the last share, all of them do. */
-static LimnSlice common_folder(const LimnView *view)
+LimnSlice limn_view_common_folder(LimnSlice first, LimnSlice last)
 {
-        if (view->n_sources == 0)
-                return LIMN_S("");
-        LimnSlice first = view->sources[0].path, last = view->sources[view->n_sources - 1].path;
         size_t n = 0, folder = 0;
         while (n < first.n && n < last.n && first.p[n] == last.p[n])
                 if (first.p[n++] == '/')
@@ -192,7 +188,12 @@ int limn_view_load_sources(LimnView *view, const LimnReportInput *input, LimnDia
                 r = share_out(view, (LimnViewSource *)sources, names, n_names, stretches,
                               n_stretches);
         view->sources = sources;
-        view->below = common_folder(view);
+        /* Sorted by path: what the first and the last share, all of them do. */
+        view->below = view->n_sources
+                              ? limn_view_common_folder(
+                                        view->sources[0].path,
+                                        view->sources[view->n_sources - 1].path)
+                              : LIMN_S("");
         for (size_t i = 0; r == 0 && i < view->n_sources; i++) {
                 const LimnViewSource *s = &view->sources[i];
                 if (s->superseded_by.p || !s->complete)

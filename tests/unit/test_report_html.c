@@ -197,6 +197,38 @@ static void test_exports(void **state)
         limn_redact_free(redact);
 }
 
+/* Hits of one rule in one source that follow each other are one line. */
+static void test_timeline(void **state)
+{
+        LimnOut out;
+        render(&limn_reporter_timeline, NULL, &out);
+        LimnSlice text = limn_buf_slice(&out.buf);
+        assert_true(has(text, "gateway/gateway.jsonl:260 Position no longer in the binary logs"));
+        assert_false(has(text, "evidence/gateway"));
+        assert_false(has(text, "\x1b"));
+        size_t lines = 0;
+        LimnSlice rest = text, line;
+        while (limn_slice_line(&rest, &line))
+                lines++;
+        limn_out_done(&out);
+        CaseFixture *fixture = case_fixture_new(
+                true,
+                "INSERT INTO source (source_id, path, format, format_version, complete)"
+                " VALUES (1, 'a/x.log', 'text', 1, 1);"
+                "INSERT INTO rule VALUES (1, 'detection', 'i', 'beat', 'A beat', 'low', 'p');"
+                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 96)"
+                " INSERT INTO hit (rule_id, source_id, event_id, line, offset, length, time, fields)"
+                " SELECT 1, 1, i, i + 1, i, 1, i * 1000000, '{}' FROM n;");
+        LimnReportInput input = {.query = case_fixture_query(fixture), .version = "0.1.0"};
+        out = LIMN_OUT_MEMORY;
+        assert_int_equal(limn_reporter_timeline.write(&input, &out, NULL), 0);
+        assert_string_equal(limn_buf_str(&out.buf),
+                            "1970-01-01 00:00:00     x.log:1 A beat x97, to 1970-01-01 00:01:36\n");
+        limn_out_done(&out);
+        case_fixture_free(fixture);
+        assert_true(lines > 20);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -204,6 +236,7 @@ int main(void)
                 cmocka_unit_test(test_policy),
                 cmocka_unit_test(test_content),
                 cmocka_unit_test(test_exports),
+                cmocka_unit_test(test_timeline),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
