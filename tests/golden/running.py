@@ -59,7 +59,12 @@ def normalise(data, folder=None):
         text = text.replace(folder, "$DIR")
     text = text.replace(SAMPLES, "$SAMPLES").replace(LIMN, "$LIMN")
     text = re.sub(rf"\blimn {re.escape(version())}\b", "limn $VERSION", text)
-    # The rule set's hash changes with every rule.
+    # What changes with every rule; a paragraph is wrapped elsewhere by it.
+    text = re.sub(r"^LOOKED AT [^()]*\([^()]*\)\n", lambda m: " ".join(m[0].split()) + "\n", text,
+                  flags=re.M)
+    text = re.sub(rf"\(limn (\$VERSION|{re.escape(version())}), rules [0-9a-f]{{12}}\)",
+                  "(limn $VERSION, rules $RULES)", text)
+    text = re.sub(r"\b\d+ rule hits?\b", "$N rule hits", text)
     text = re.sub(r'("rules?(?:_?set)?(?:_?(?:hash|sha256))?": *)"[0-9a-f]{64}"', r'\1"$RULES"', text)
     text = re.sub(r'("version": *)"%s"' % re.escape(version()), r'\1"$VERSION"', text)
     return text
