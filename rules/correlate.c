@@ -66,8 +66,9 @@ static int correlate_one(LimnCorrelating *c, const LimnCorrelation *rule)
         w.values.width = rule->n_fields;
         r = limn_corr_gather(&w);
         if (r == 0 && w.events.n) {
-                limn_corr_sort(&w);
-                r = slide_groups(&w);
+                r = limn_corr_sort(&w);
+                if (r == 0)
+                        r = slide_groups(&w);
         }
         limn_corr_sort_found(w.found);
         free(w.events.at);

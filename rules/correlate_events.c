@@ -124,14 +124,10 @@ const LimnEpisode *limn_corr_inner(const LimnCorrWork *w, const LimnCorrEvent *e
 
 /* By end, then beginning, then hits (their index is their order) before inner episodes, which
  * stand in the order of their rule's name. The order of `rules` never decides. */
-static int by_end(const void *a, const void *b, void *arg)
+static int by_end(const LimnCorrWork *w, const LimnCorrEvent *x, const LimnCorrEvent *y)
 {
-        const LimnCorrWork *w = arg;
-        const LimnCorrEvent *x = a, *y = b;
         const LimnCorrelated *p = &w->rule->rules[x->rule], *q = &w->rule->rules[y->rule];
 
-        if (x->group != y->group)
-                return (x->group > y->group) - (x->group < y->group);
         if (x->last != y->last)
                 return (x->last > y->last) - (x->last < y->last);
         if (x->first != y->first)
@@ -143,20 +139,78 @@ static int by_end(const void *a, const void *b, void *arg)
         return (x->hit > y->hit) - (x->hit < y->hit);
 }
 
-static bool is_sorted(LimnCorrWork *w)
+/* [from, middle) and [middle, end) of `in`, each in order, to `out`. */
+static void merge(const LimnCorrWork *w, const LimnCorrEvent *in, size_t from, size_t middle,
+                  size_t end, LimnCorrEvent *out)
 {
-        size_t i;
+        size_t i = from, k = middle, to = from;
 
-        for (i = 1; i < w->events.n; i++)
-                if (by_end(&w->events.at[i - 1], &w->events.at[i], w) > 0)
-                        return false;
-        return true;
+        while (i < middle && k < end)
+                out[to++] = by_end(w, &in[i], &in[k]) <= 0 ? in[i++] : in[k++];
+        while (i < middle)
+                out[to++] = in[i++];
+        while (k < end)
+                out[to++] = in[k++];
 }
 
-void limn_corr_sort(LimnCorrWork *w)
+/* Where the stretch that begins at `from` stops being in order. */
+static size_t stretch(const LimnCorrWork *w, const LimnCorrEvent *at, size_t from, size_t n)
 {
-        if (!is_sorted(w))
-                qsort_r(w->events.at, w->events.n, sizeof *w->events.at, by_end, w);
+        size_t i = from + 1;
+
+        while (i < n && by_end(w, &at[i - 1], &at[i]) <= 0)
+                i++;
+        return i < n ? i : n;
+}
+
+/* The hits of one rule come in order, so there are as many stretches as rules: merging them is
+ * nearly linear. Returns where the result is. */
+static LimnCorrEvent *merge_all(const LimnCorrWork *w, LimnCorrEvent *in, LimnCorrEvent *out,
+                                size_t n)
+{
+        while (stretch(w, in, 0, n) < n) {
+                LimnCorrEvent *swap = in;
+                size_t from, middle, end;
+
+                for (from = 0; from < n; from = end) {
+                        middle = stretch(w, in, from, n);
+                        end = middle < n ? stretch(w, in, middle, n) : n;
+                        merge(w, in, from, middle, end, out);
+                }
+                in = out;
+                out = swap;
+        }
+        return in;
+}
+
+int limn_corr_sort(LimnCorrWork *w)
+{
+        LimnCorrEvent *spare = calloc(w->events.n, sizeof *spare), *sorted, *grouped;
+        uint32_t *next = calloc((size_t)w->groups.n + 1, sizeof *next);
+        size_t i;
+
+        if (!spare || !next) {
+                free(spare);
+                free(next);
+                return -ENOMEM;
+        }
+        sorted = merge_all(w, w->events.at, spare, w->events.n);
+        grouped = sorted == spare ? w->events.at : spare;
+        for (i = 0; i < w->events.n; i++)
+                next[sorted[i].group + 1]++;
+        for (i = 1; i <= w->groups.n; i++)
+                next[i] += next[i - 1];
+        for (i = 0; i < w->events.n; i++)
+                grouped[next[sorted[i].group]++] = sorted[i];
+        free(next);
+        if (grouped == w->events.at) {
+                free(spare);
+                return 0;
+        }
+        free(w->events.at);
+        w->events.at = spare;
+        w->events.cap = w->events.n;
+        return 0;
 }
 
 typedef struct First {

@@ -46,8 +46,8 @@ typedef struct LimnCorrWork {
 /* Events of all rules of the correlation, with their groups and values numbered; those that lack a
  * field are left out. 0 or -ENOMEM. */
 int limn_corr_gather(LimnCorrWork *w);
-/* By group, then in the order of their ends. */
-void limn_corr_sort(LimnCorrWork *w);
+/* By group, then in the order of their ends. 0 or -ENOMEM. */
+int limn_corr_sort(LimnCorrWork *w);
 /* Ranks of the n events of one group. 0 or -ENOMEM. */
 int limn_corr_rank(LimnCorrEvent *events, size_t n, uint32_t *by_rank);
 /* The inner episode that an event is; NULL: it is a hit. */
