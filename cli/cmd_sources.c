@@ -22,7 +22,7 @@ static int run(LimnCli *cli)
         int status = limn_open_case(&c, cli);
 
         if (status == LIMN_EXIT_OK)
-                status = limn_print_query(cli, c, sources);
+                status = limn_print_query(cli, c, sources, NULL, 0);
         limn_case_close(c);
         return status;
 }

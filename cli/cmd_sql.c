@@ -8,7 +8,7 @@ static int run(LimnCli *cli)
         int status = limn_open_case(&c, cli);
 
         if (status == LIMN_EXIT_OK)
-                status = limn_print_query(cli, c, cli->args[0]);
+                status = limn_print_query(cli, c, cli->args[0], NULL, 0);
         limn_case_close(c);
         return status;
 }

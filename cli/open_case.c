@@ -49,14 +49,15 @@ LimnTableStyle limn_table_style(const LimnCli *cli)
         return isatty(STDOUT_FILENO) ? LIMN_TABLE_ALIGNED : LIMN_TABLE_TSV;
 }
 
-int limn_print_query(LimnCli *cli, LimnCase *c, const char *sql)
+int limn_print_query(LimnCli *cli, LimnCase *c, const char *sql, const LimnParam *params,
+                     size_t n_params)
 {
         LimnTable *table = limn_table_new(stdout, limn_table_style(cli));
         int r = -ENOMEM;
 
         if (table)
-                r = limn_case_select(c, sql, NULL, 0, limn_table_head, limn_table_row, table,
-                                     cli->diag);
+                r = limn_case_select(c, sql, params, n_params, limn_table_head, limn_table_row,
+                                     table, cli->diag);
         if (r == 0 && limn_table_end(table) < 0) {
                 limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
                                                         .what = "cannot write the rows",

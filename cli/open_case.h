@@ -14,4 +14,5 @@ LimnTableStyle limn_table_style(const LimnCli *cli);
 /* The exit status of a negative error. */
 int limn_case_exit(int error);
 /* Runs one statement and prints its rows. An exit status. */
-int limn_print_query(LimnCli *cli, LimnCase *c, const char *sql);
+int limn_print_query(LimnCli *cli, LimnCase *c, const char *sql, const LimnParam *params,
+                     size_t n_params);

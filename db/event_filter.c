@@ -14,7 +14,8 @@ enum { PLAN_MAX = 32 };
 #define BIT(column) (UINT64_C(1) << LIMN_COL_##column)
 /* Columns that are known without a look at the bytes, and those that framing alone gives. */
 static const uint64_t columns_of_segment = BIT(SOURCE) | BIT(EVENT_ID) | BIT(SOURCE_ID);
-static const uint64_t columns_of_frame = BIT(LINE) | BIT(OFFSET) | BIT(LENGTH) | BIT(RECORD);
+static const uint64_t columns_of_frame =
+        BIT(LINE) | BIT(OFFSET) | BIT(LENGTH) | BIT(RECORD) | BIT(CONTAINS);
 
 static char comparison(unsigned char op)
 {
@@ -45,6 +46,9 @@ static bool narrows(int column, char compare, double *ret_share)
         case LIMN_COL_SOURCE_ID:
                 *ret_share = 0.1;
                 return compare == '=';
+        case LIMN_COL_CONTAINS:
+                *ret_share = 0.01;
+                return compare == '=';
         case LIMN_COL_LEVEL:
                 *ret_share = 0.1;
                 return compare == '=';
@@ -57,6 +61,26 @@ static bool narrows(int column, char compare, double *ret_share)
         }
 }
 
+/* `contains` is no value of a row but an argument of the scan: it must be there, once. */
+static int check_contains(sqlite3_vtab *vtab, const sqlite3_index_info *info)
+{
+        int n = 0;
+
+        for (int i = 0; i < info->nConstraint; i++) {
+                const struct sqlite3_index_constraint *at = &info->aConstraint[i];
+                if (at->iColumn != LIMN_COL_CONTAINS || at->op != SQLITE_INDEX_CONSTRAINT_EQ)
+                        continue;
+                if (!at->usable)
+                        return SQLITE_CONSTRAINT;
+                n++;
+        }
+        if (n < 2)
+                return SQLITE_OK;
+        sqlite3_free(vtab->zErrMsg);
+        vtab->zErrMsg = sqlite3_mprintf("a statement may use event.contains once");
+        return SQLITE_ERROR;
+}
+
 int limn_event_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
         char plan[2 * PLAN_MAX + 1];
@@ -64,6 +88,9 @@ int limn_event_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         double rows = 1e7, share;
         uint64_t used = info->colUsed;
 
+        int rc = check_contains(vtab, info);
+        if (rc != SQLITE_OK)
+                return rc;
         for (int i = 0; i < info->nConstraint && n < PLAN_MAX; i++) {
                 const struct sqlite3_index_constraint *at = &info->aConstraint[i];
                 int column = at->iColumn < 0 ? LIMN_COL_EVENT_ID : at->iColumn;
@@ -74,7 +101,8 @@ int limn_event_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
                     sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
                         continue;
                 /* A list is taken whole: one scan, not one a value. Single events are looked up. */
-                if (column != LIMN_COL_EVENT_ID && sqlite3_vtab_in(info, i, -1)) {
+                if (column != LIMN_COL_EVENT_ID && column != LIMN_COL_CONTAINS &&
+                    sqlite3_vtab_in(info, i, -1)) {
                         sqlite3_vtab_in(info, i, 1);
                         compare = 'I';
                 }
@@ -91,10 +119,10 @@ int limn_event_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         if (!info->idxStr)
                 return SQLITE_NOMEM;
         info->needToFreeIdxStr = 1;
+        info->idxNum = 0;
         info->estimatedRows = rows < 1 ? 1 : (sqlite3_int64)rows;
         /* One event costs the decoding of half a segment. */
         info->estimatedCost = rows < 2000 ? 2000 : rows;
-        info->idxNum = 0;
         if (used & ~columns_of_segment)
                 info->idxNum |= LIMN_SCAN_BYTES;
         if (used & ~(columns_of_segment | columns_of_frame))
@@ -286,6 +314,13 @@ int limn_event_filter_init(LimnEventFilter *ret, const char *plan, int n, sqlite
                                 ret->has_event = true;
                                 ret->event_id = id;
                         }
+                } else if (column == LIMN_COL_CONTAINS) {
+                        LimnSlice text = text_of(values[i]);
+                        ret->n_needle = text.n;
+                        ret->needle = malloc(text.n + 1);
+                        if (!ret->needle)
+                                return SQLITE_NOMEM;
+                        memcpy(ret->needle, text.p, text.n);
                 } else if (compare == '=') {
                         rc = narrow_equal(ret, column, false, values[i]);
                 } else if (type == SQLITE_INTEGER && column == LIMN_COL_TIME) {
@@ -302,6 +337,15 @@ void limn_event_filter_done(LimnEventFilter *filter)
 {
         forget_sources(filter);
         forget_paths(filter);
+        free(filter->needle);
+        filter->needle = NULL;
+}
+
+bool limn_event_filter_bytes(const LimnEventFilter *filter, LimnSlice bytes)
+{
+        return !filter->needle ||
+               limn_slice_find(bytes, limn_slice(filter->needle, filter->n_needle)) < bytes.n ||
+               filter->n_needle == 0;
 }
 
 bool limn_event_filter_source(const LimnEventFilter *filter, int64_t source, const char *path)

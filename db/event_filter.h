@@ -29,7 +29,8 @@
         X(SOURCE_ID, "source_id INTEGER HIDDEN,") \
         X(LEVEL_NO, "level_no INTEGER HIDDEN,")   \
         X(QUALITY, "quality INTEGER HIDDEN,")     \
-        X(RECORD, "record TEXT HIDDEN")
+        X(RECORD, "record TEXT HIDDEN,")          \
+        X(CONTAINS, "contains TEXT HIDDEN")
 
 enum {
 #define X(constant, declaration) LIMN_COL_##constant,
@@ -49,6 +50,8 @@ typedef struct LimnEventFilter {
         bool nothing; /* no row can match */
         bool has_event, has_source, has_path, has_time;
         int64_t event_id;
+        char *needle; /* or NULL: what the record's bytes must hold */
+        size_t n_needle;
         uint32_t level_mask;
         LimnTime time_min, time_max; /* inclusive; with has_time */
         struct {
@@ -70,4 +73,6 @@ bool limn_event_filter_source(const LimnEventFilter *filter, int64_t source, con
 /* `min` NONE: the segment has no times. */
 bool limn_event_filter_segment(const LimnEventFilter *filter, LimnTime min, LimnTime max,
                                uint32_t level_mask);
+/* Does a segment, or a record, hold the needle? */
+bool limn_event_filter_bytes(const LimnEventFilter *filter, LimnSlice bytes);
 bool limn_event_filter_row(const LimnEventFilter *filter, const LimnEvent *event);

@@ -144,7 +144,7 @@ static bool wanted(const LimnEventScan *scan)
                 sqlite3_column_int64(s, 7), (uint32_t)sqlite3_column_int64(s, 8));
 }
 
-/* Stands before the first record of the next segment that may have rows, or at eof. */
+/* Stands before the first record of the next segment, or at eof, or on one without rows. */
 static int next_segment(LimnEventScan *scan)
 {
         sqlite3_stmt *s = scan->list;
@@ -173,6 +173,9 @@ static int next_segment(LimnEventScan *scan)
                 rc = load(scan, (size_t)length);
                 if (rc != SQLITE_OK)
                         return rc;
+                /* Searched as a whole first: most segments need not be cut into records. */
+                if (!limn_event_filter_bytes(&scan->filter, limn_buf_slice(&scan->bytes)))
+                        return SQLITE_OK;
         }
         scan->in_segment = true;
         return SQLITE_OK;
@@ -202,8 +205,10 @@ static int next_record(LimnEventScan *scan, bool parse)
                 scan->line = scan->next_line;
                 scan->next_line += line_feeds(record);
         }
-        if (!parse) {
-                scan->event.record = record;
+        /* Formats with a state need every record. */
+        if (!parse || (!scan->format->state_size &&
+                       !limn_event_filter_bytes(&scan->filter, record))) {
+                scan->event = (LimnEvent){.record = record, .time = LIMN_TIME_NONE};
                 return 1;
         }
         scan->stats->parsed++;
@@ -221,7 +226,8 @@ static int seek_event(LimnEventScan *scan)
         while (r > 0 && scan->next_ordinal <= ordinal)
                 r = next_record(scan, scan->what & LIMN_SCAN_PARSE &&
                                               (all || scan->next_ordinal == ordinal));
-        scan->eof = r <= 0 || scan->ordinal != ordinal;
+        scan->eof = r <= 0 || scan->ordinal != ordinal ||
+                    !limn_event_filter_bytes(&scan->filter, scan->event.record);
         return r < 0 ? -r : SQLITE_OK;
 }
 
@@ -236,14 +242,17 @@ int limn_event_scan_next(LimnEventScan *scan)
                         int rc = next_segment(scan);
                         if (rc != SQLITE_OK || scan->eof)
                                 return rc;
+                        if (!scan->in_segment)
+                                continue;
                 }
                 int r = next_record(scan, scan->what & LIMN_SCAN_PARSE);
                 if (r < 0)
                         return -r;
                 if (r == 0)
                         scan->in_segment = false;
-                else if (!(scan->what & LIMN_SCAN_PARSE) ||
-                         limn_event_filter_row(&scan->filter, &scan->event))
+                else if (limn_event_filter_bytes(&scan->filter, scan->event.record) &&
+                         (!(scan->what & LIMN_SCAN_PARSE) ||
+                          limn_event_filter_row(&scan->filter, &scan->event)))
                         return SQLITE_OK;
         }
 }
@@ -293,5 +302,6 @@ int limn_event_scan_start(LimnEventScan *scan, unsigned what)
         if (rc != SQLITE_OK || !filter->has_event)
                 return rc != SQLITE_OK ? rc : limn_event_scan_next(scan);
         rc = next_segment(scan);
+        scan->eof |= !scan->in_segment;
         return rc != SQLITE_OK || scan->eof ? rc : seek_event(scan);
 }

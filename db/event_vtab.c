@@ -217,6 +217,13 @@ static int event_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int col
         case LIMN_COL_RECORD:
                 result_slice(ctx, event->record);
                 break;
+        case LIMN_COL_CONTAINS:
+                if (scan->filter.needle)
+                        result_slice(ctx, limn_slice(scan->filter.needle, scan->filter.n_needle));
+                else
+                        sqlite3_result_error(
+                                ctx, "event.contains = TEXT must be a condition of its own", -1);
+                break;
         default:
                 break;
         }

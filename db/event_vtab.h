@@ -7,7 +7,8 @@
  * offset, length, time (microseconds), time_raw, time_basis, level, level_raw, component, thread,
  * code, logger, message, fields (JSON object). Hidden, to be named: event_id (also the rowid:
  * segment_id << 20 | ordinal), source_id, level_no (0 none, 1 debug .. 6 fatal), quality (bits
- * LIMN_Q_*), record (the bytes). Absent values are NULL. Sources that are incomplete or
+ * LIMN_Q_*), record (the bytes), contains (`contains = TEXT`: rows whose bytes hold it; no other
+ * use). Absent values are NULL. Sources that are incomplete or
  * superseded have no rows.
  *
  * Constraints on source_id, source, event_id, time, level and level_no skip whole segments by

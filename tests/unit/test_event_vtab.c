@@ -279,6 +279,14 @@ static void test_constraints_change_nothing(void **state)
                  "+event_id = (2 << 20 | 3) AND +level = 'error'"},
                 {"event_id IN (SELECT event_id FROM hit)",
                  "+event_id IN (SELECT event_id FROM hit)"},
+                {"contains = 'k=3'", "instr(record, 'k=3') > 0"},
+                {"contains = ''", "1"},
+                {"contains = 'trace 2' AND level = 'info' AND source_id = 2",
+                 "instr(record, 'trace 2') > 0 AND +level = 'info' AND +source_id = 2"},
+                {"contains = 'is this' AND event_id = (1 << 20)", "0"},
+                {"contains = 'end'||'\"'", "instr(record, 'end\"') > 0"},
+                {"contains = 7", "instr(record, '7') > 0"},
+                {"contains = NULL", "0"},
                 {"source_id = 1 AND level_no >= 4 AND time > 2000000000",
                  "+source_id = 1 AND +level_no >= 4 AND +time > 2000000000"},
         };
@@ -346,6 +354,9 @@ static void test_segments_are_skipped(void **state)
         assert_int_equal(s.skipped, all);
         s = stats_of(f, "SELECT message FROM event WHERE level = 'none such'");
         assert_int_equal(s.read, 0);
+        s = stats_of(f, "SELECT fields FROM event WHERE contains = 'nowhere to be found'");
+        assert_int_equal(s.read, all);
+        assert_int_equal(s.parsed, 0);
         s = stats_of(f, "SELECT message FROM event LIMIT 1");
         assert_int_equal(s.read, 1);
         assert_int_equal(s.parsed, 1);
@@ -428,11 +439,10 @@ static void test_superseded_and_incomplete_have_no_rows(void **state)
         assert_int_equal(number(f, "SELECT count(*) FROM event WHERE source = 'd.log'"), 0);
 }
 
-static void fails_with(Fixture *f, const char *why)
+static void fails_with(Fixture *f, const char *sql, const char *why)
 {
         LimnQuery q = limn_case_query(f->c);
-        assert_int_equal(q.run(q.ctx, "SELECT message FROM event", NULL, 0, NULL, NULL, f->diag),
-                         -EINVAL);
+        assert_int_equal(q.run(q.ctx, sql, NULL, 0, NULL, NULL, f->diag), -EINVAL);
         const LimnMessage *m = limn_diag_at(f->diag, limn_diag_kept(f->diag) - 1);
         if (!strstr(m->why, why))
                 fail_msg("said: %s, want: %s", m->why, why);
@@ -454,12 +464,23 @@ static void test_damage_is_said(void **state)
         for (size_t i = 0; i < N_OF(ways); i++) {
                 assert_int_equal(sqlite3_exec(f->c->db, "SAVEPOINT s", NULL, NULL, NULL), 0);
                 assert_int_equal(sqlite3_exec(f->c->db, ways[i][0], NULL, NULL, NULL), 0);
-                fails_with(f, ways[i][1]);
+                fails_with(f, "SELECT message FROM event", ways[i][1]);
                 assert_int_equal(sqlite3_exec(f->c->db, "ROLLBACK TO s; RELEASE s", NULL, NULL,
                                               NULL),
                                  0);
         }
         assert_true(number(f, "SELECT count(message) FROM event") > 5000);
+}
+
+/* It is an argument, not a value: what cannot be meant is refused, not answered with no rows. */
+static void test_contains_is_an_argument(void **state)
+{
+        Fixture *f = *state;
+        fails_with(f, "SELECT contains FROM event", "condition of its own");
+        fails_with(f, "SELECT 1 FROM event WHERE contains = 'a' OR line = 1",
+                   "condition of its own");
+        fails_with(f, "SELECT 1 FROM event WHERE contains LIKE 'a%'", "condition of its own");
+        fails_with(f, "SELECT 1 FROM event WHERE contains = 'a' AND contains = 'b'", "once");
 }
 
 static void test_event_cannot_be_written(void **state)
@@ -485,6 +506,7 @@ int main(void)
                 T(test_values_outlive_their_row),
                 T(test_superseded_and_incomplete_have_no_rows),
                 T(test_damage_is_said),
+                T(test_contains_is_an_argument),
                 T(test_event_cannot_be_written),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
