@@ -316,8 +316,8 @@ const LimnCommand limn_cmd_parse = {
                 "Reads files, folders, compressed files or `-` (standard input), cuts them into "
                 "records and prints what each means, without a case.\n\n"
                 "Keys: source, line, offset, length (bytes of the decompressed source), time "
-                "(UTC), time_raw, time_basis, level, level_raw, component, thread, code, logger, message, "
-                "fields. What an event has not is left out. A record that its format does not "
+                "(UTC), time_raw, time_basis, level, level_raw, component, thread, code, logger, "
+                "message, fields. What an event has not is left out. A record that its format does not "
                 "understand has its text as the message.",
         .options = options,
         .min_args = 1,

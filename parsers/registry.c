@@ -24,7 +24,8 @@ const LimnFormat *limn_format_find(const char *name)
         return NULL;
 }
 
-/* What detection looks at: no byte order mark, no leading NULs or blank lines, whole lines. */
+/* What detection looks at: no byte order mark, no NULs (which a crash leaves in place of bytes that
+ * were not written) at either end, no leading blank lines, whole lines. */
 static LimnSlice visible(LimnSlice head, bool *whole)
 {
         if (head.n > LIMN_DETECT_BYTES) {
@@ -37,6 +38,8 @@ static LimnSlice visible(LimnSlice head, bool *whole)
                         head.n = (size_t)(end - head.p) + 1;
         }
         head = limn_text_lead(head);
+        while (head.n && head.p[head.n - 1] == '\0')
+                head.n--;
         while (head.n) {
                 LimnSlice rest = head, line;
                 limn_slice_line(&rest, &line);

@@ -231,6 +231,8 @@ static LimnSlice kind_of(const Row *row)
                 return LIMN_S("tables");
         if (has(row, "Field") && has(row, "Type"))
                 return LIMN_S("describe");
+        if (has(row, "name") && has(row, "value") && has(row, "description"))
+                return LIMN_S("rds_configuration");
         if (has(row, "Create Table") || has(row, "Create View"))
                 return LIMN_S("create");
         if (has(row, "NOW()") || has(row, "now") || has(row, "UTC_TIMESTAMP()") ||
@@ -282,7 +284,8 @@ static int join(const Row *row, LimnSlice *ret)
                 if (!value.p)
                         value = LIMN_S("NULL");
                 for (size_t j = 0; j < value.n; j++)
-                        text[at++] = value.p[j] == '\n' || value.p[j] == '\r' ? ' ' : value.p[j];
+                        if (value.p[j] != '\r')
+                                text[at++] = value.p[j] == '\n' ? ' ' : value.p[j];
         }
         *ret = limn_slice_trim(limn_slice(text, at));
         return 0;

@@ -104,6 +104,7 @@ bool limn_client_known_header(LimnSlice line)
                 {{"User", 4}, {"Host", 4}},
                 {{"user", 4}, {"host", 4}},
                 {{"TABLE_SCHEMA", 12}, {"", 0}},
+                {{"name", 4}, {"value", 5}},
         };
         line = limn_text_chomp(line);
         if (limn_slice_starts(line, LIMN_S("Grants for ")) ||

@@ -93,6 +93,10 @@ static void test_binary(void **state)
         assert_null(limn_format_detect(limn_slice(binlog, sizeof binlog), true, &rival));
         /* Nothing at all is text. */
         assert_string_equal(limn_format_detect(limn_slice("", 0), true, &rival)->name, "plain");
+        /* A file whose end was never written is what its beginning says. */
+        static const char torn[] = "{\"binlog_file\":\"tide-bin.000041\",\"bin\0\0\0\0\0\0\0\0";
+        assert_string_equal(limn_format_detect(limn_slice(torn, sizeof torn), true, &rival)->name,
+                            "checkpoint");
         /* One NUL makes no binary of a log that is known. */
         static const char log[] =
                 "2026-11-22T07:24:01.123456Z 8 [Note] [MY-010462] [Repl] a string: \0 and more\n";
