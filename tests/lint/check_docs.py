@@ -4,7 +4,8 @@
 Runs the examples of README.md and docs/*.md. In a block marked ```console each line `$ limn ...`
 is run in a fresh folder that holds samples/, and what it prints (both streams) must be what the
 page shows up to the next `$`, an empty block standing for silence. `...` alone on a line stands for any lines.
-LIMN_UPDATE=1 writes the true output into the page (blocks with `...` excepted)."""
+LIMN_UPDATE=1 writes the true output into the page (blocks with `...` excepted).
+README.md also names every command, and none that is not there."""
 import os
 import re
 import subprocess
@@ -74,8 +75,17 @@ def check_page(report, path):
     return n
 
 
+def check_commands(report):
+    shown = subprocess.run([LIMN, "--help"], capture_output=True, text=True, timeout=60).stdout
+    commands = set(re.findall(r"^  ([a-z]+) ", shown.split("Commands:")[1].split("\n\n")[0], re.M))
+    named = set(re.findall(r"`limn ([a-z]+)", read("README.md")))
+    for name in sorted(commands ^ named):
+        report.bad("README.md", 0, f"limn {name} is " + ("not named" if name in commands else "none"))
+
+
 def main():
     report = Report()
+    check_commands(report)
     n = 0
     for path in ["README.md"] + files(".md", under="docs"):
         n += check_page(report, path)
