@@ -87,11 +87,11 @@ static void remedies(LimnHtml *h, const char *title, const LimnViewAdvice *a, si
                 }
                 limn_html_text(h, a[i].text);
                 if (a[i].precondition.n) {
-                        limn_html(h, " <strong>First:</strong> ");
+                        limn_html(h, "<br><strong>First:</strong> ");
                         limn_html_text(h, a[i].precondition);
                 }
                 if (a[i].caution.n) {
-                        limn_html(h, " <strong class=\"odd\">Caution:</strong> ");
+                        limn_html(h, "<br><strong class=\"odd\">Caution:</strong> ");
                         limn_html_text(h, a[i].caution);
                 }
                 if (a[i].source.n) {
@@ -132,7 +132,9 @@ static void cause(LimnHtml *h, const LimnViewFinding *f, const LimnViewCause *c)
         limn_html(h, "</span></summary>\n<div>\n");
         sides(h, f, c->id);
         if (c->decide_text.p) {
-                limn_html(h, "<div class=\"decide\"><strong>Would decide:</strong> ");
+                bool likely = limn_slice_eq(c->verdict, LIMN_S("likely"));
+                limn_buf_printf(h->b, "<div class=\"decide\"><strong>Would %s:</strong> ",
+                                likely ? "confirm it" : "decide");
                 fetch(h, c->decide_text, c->decide_fetch);
                 limn_html(h, "</div>\n");
         }

@@ -83,7 +83,7 @@ static void finding(Summary *s, const LimnViewFinding *f)
                 limn_buf_add_char(s->b, '\n');
                 evidence(s, f, c->id, "for", "for");
                 evidence(s, f, c->id, "against", "against");
-                if (c->decide_text.p) {
+                if (c->decide_text.p && !limn_slice_eq(c->verdict, LIMN_S("likely"))) {
                         limn_buf_add_str(s->b, "  - would decide: ");
                         text(s, c->decide_text);
                         limn_buf_add_char(s->b, ' ');

@@ -264,42 +264,81 @@ static void decide(Terminal *t, const LimnViewCause *c)
         }
 }
 
-static void causes(Terminal *t, const LimnViewFinding *f)
+static bool is(LimnSlice s, const char *word)
+{
+        return limn_slice_eq(s, limn_slice_str(word));
+}
+
+/* Worth a paragraph: the first, one that stands for itself, one not far behind, one with
+ * something against it that a reader would have thought of. */
+typedef enum Weight { WEIGHT_NONE, WEIGHT_LINE, WEIGHT_FULL } Weight;
+
+static Weight weight_of(const LimnViewFinding *f, const LimnViewCause *c)
+{
+        if (c->rank == 1)
+                return WEIGHT_FULL;
+        if (is(f->mode, "cumulative"))
+                return is(c->verdict, "likely") || is(c->verdict, "possible") ? WEIGHT_FULL
+                                                                             : WEIGHT_NONE;
+        size_t at = 0;
+        bool against = limn_view_evidence(f, c->id, "against", &at) != NULL;
+        return c->p >= 0.05 || against ? WEIGHT_LINE : WEIGHT_NONE;
+}
+
+static void cause(Terminal *t, const LimnViewFinding *f, const LimnViewCause *c, bool full)
 {
         LimnWrap *w = &t->w;
-        size_t left = 0;
-        bool cumulative = limn_slice_eq(f->mode, LIMN_S("cumulative"));
+        limn_wrap_begin(w, MARGIN, MARGIN + 4);
+        limn_wrap_str(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_DIM,
+                      c->rank == 1 ? "Cause:" : is(f->mode, "cumulative") ? "And:" : "Less likely:");
+        limn_wrap(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_PLAIN, c->title);
+        limn_buf_printf(&t->scratch, "(%.*s),", LIMN_FMT(c->id));
+        phrase(t, LIMN_STYLE_DIM);
+        limn_text_verdict(c, &t->scratch);
+        phrase(t, full ? LIMN_STYLE_BOLD : LIMN_STYLE_PLAIN);
+        limn_wrap_end(w);
+        size_t pro = 0, con = 0, open = 0, most = full ? EVIDENCE_SHOWN : 1;
+        if (full)
+                evidence(t, f, c->id, "for", "for", LIMN_STYLE_GREEN, &pro, most);
+        evidence(t, f, c->id, "against", "against", LIMN_STYLE_RED, &con, most);
+        if (full)
+                evidence(t, f, c->id, "unobserved", "not seen", LIMN_STYLE_YELLOW, &open, most);
+        /* What is likely needs no more to act on; `limn findings --json` has it all the same. */
+        if (full && !is(c->verdict, "likely"))
+                decide(t, c);
+}
+
+static void causes(Terminal *t, const LimnViewFinding *f)
+{
+        size_t shown = 0, rest = 0;
+        bool also[256] = {false};
         for (size_t i = 0; i < f->n_causes; i++) {
                 const LimnViewCause *c = &f->causes[i];
                 if (c->incident != 0)
                         continue;
-                if (c->rank > CAUSES_SHOWN) {
-                        left++;
-                        continue;
+                Weight weight = weight_of(f, c);
+                if (weight != WEIGHT_NONE && shown < CAUSES_SHOWN) {
+                        cause(t, f, c, weight == WEIGHT_FULL);
+                        shown++;
+                } else if (i < sizeof also) {
+                        also[i] = true;
+                        rest++;
                 }
-                bool full = c->rank == 1 || (cumulative && c->score > 0);
-                limn_wrap_begin(w, MARGIN, MARGIN + 4);
-                limn_wrap_str(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_DIM,
-                              c->rank == 1 ? "Cause:" : cumulative ? "And:" : "Less likely:");
-                limn_wrap(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_PLAIN, c->title);
-                limn_buf_printf(&t->scratch, "(%.*s),", LIMN_FMT(c->id));
-                phrase(t, LIMN_STYLE_DIM);
-                limn_text_verdict(c, &t->scratch);
-                phrase(t, full ? LIMN_STYLE_BOLD : LIMN_STYLE_PLAIN);
-                limn_wrap_end(w);
-                size_t pro = 0, con = 0, open = 0;
-                size_t most = full ? EVIDENCE_SHOWN : 1;
-                if (full)
-                        evidence(t, f, c->id, "for", "for", LIMN_STYLE_GREEN, &pro, most);
-                evidence(t, f, c->id, "against", "against", LIMN_STYLE_RED, &con, most);
-                if (full)
-                        evidence(t, f, c->id, "unobserved", "not seen", LIMN_STYLE_YELLOW, &open,
-                                 most);
-                if (full)
-                        decide(t, c);
         }
-        if (left)
-                and_more(t, MARGIN, left, "causes", "limn explain");
+        if (rest == 0)
+                return;
+        limn_wrap_begin(&t->w, MARGIN, MARGIN + 4);
+        limn_wrap_str(&t->w, LIMN_STYLE_DIM, "Also considered:");
+        for (size_t i = 0; i < f->n_causes && i < sizeof also; i++) {
+                if (!also[i])
+                        continue;
+                const LimnViewCause *c = &f->causes[i];
+                limn_buf_printf(&t->scratch, "%.*s (", LIMN_FMT(c->id));
+                limn_text_word(c->verdict, &t->scratch);
+                limn_buf_add_str(&t->scratch, --rest ? ")," : ")");
+                phrase(t, LIMN_STYLE_DIM);
+        }
+        limn_wrap_end(&t->w);
 }
 
 static void incidents(Terminal *t, const LimnViewFinding *f)
@@ -310,9 +349,11 @@ static void incidents(Terminal *t, const LimnViewFinding *f)
                 limn_wrap_begin(w, MARGIN, MARGIN + 4);
                 if (f->n_incidents > 1)
                         limn_buf_printf(&t->scratch, "Incident %" PRId64 ": ", it->n);
-                limn_text_span(it->start, it->end, &t->scratch);
+                bool dated = it->start != LIMN_TIME_NONE || it->end != LIMN_TIME_NONE;
+                if (dated || !it->instance.p)
+                        limn_text_span(it->start, it->end, &t->scratch);
                 if (it->instance.p) {
-                        limn_buf_add_str(&t->scratch, ", ");
+                        limn_buf_add_str(&t->scratch, dated ? ", " : "on ");
                         limn_text_instance(it->instance, it->kind, it->role, &t->scratch);
                 }
                 phrase(t, LIMN_STYLE_PLAIN);
@@ -369,15 +410,19 @@ static void remedies(Terminal *t, const LimnViewAdvice *a, size_t n, size_t *k)
                         phrase(t, LIMN_STYLE_RED);
                 }
                 limn_wrap(w, LIMN_STYLE_PLAIN, a[i].text);
-                if (a[i].precondition.n) {
-                        limn_wrap_str(w, LIMN_STYLE_DIM, "First:");
-                        limn_wrap(w, LIMN_STYLE_PLAIN, a[i].precondition);
-                }
-                if (a[i].caution.n) {
-                        limn_wrap_str(w, LIMN_STYLE_YELLOW, "Caution:");
-                        limn_wrap(w, LIMN_STYLE_PLAIN, a[i].caution);
-                }
                 limn_wrap_end(w);
+                const struct {
+                        const char *label;
+                        LimnSlice text;
+                } more[] = {{"First:", a[i].precondition}, {"Caution:", a[i].caution}};
+                for (size_t m = 0; m < 2; m++) {
+                        if (more[m].text.n == 0)
+                                continue;
+                        limn_wrap_begin(w, MARGIN + 5, MARGIN + 7);
+                        limn_wrap_str(w, LIMN_STYLE_YELLOW, more[m].label);
+                        limn_wrap(w, LIMN_STYLE_PLAIN, more[m].text);
+                        limn_wrap_end(w);
+                }
         }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The timeline: hits, state changes and incidents in the order of corrected time. CSV for
- * spreadsheets, JSON lines for Timesketch, and lines for people. Rows are streamed: a case may hold millions of hits.
- * Hits without a time are facts, and in no timeline.
+ * spreadsheets, JSON lines for Timesketch, and lines for people. Rows are streamed: a case may
+ * hold millions of hits. Hits without a time are facts, and in no timeline.
  */
 #include <errno.h>
 #include <inttypes.h>
