@@ -78,17 +78,36 @@ static bool of_the_source(const LimnJoining *j, uint32_t source, uint32_t other)
                limn_slice_eq(j->clusters[limn_cluster_of(j, other)].role, LIMN_S("source"));
 }
 
-/* The one keyed cluster that has a member which fits; NOBODY when none has, or several have. */
-static uint32_t only_one(const LimnJoining *j, uint32_t source, Fits fits)
+/* Sources of clusters that keys joined or could join: whom others may go to. */
+typedef struct Keyed {
+        uint32_t *at;
+        size_t n;
+} Keyed;
+
+static int find_keyed(const LimnJoining *j, Keyed *ret)
 {
-        uint32_t found = LIMN_NOBODY, i;
+        uint32_t i;
 
-        for (i = 0; i < j->n; i++) {
-                uint32_t c = limn_cluster_of(j, i);
+        ret->at = calloc(j->n + 1, sizeof *ret->at);
+        if (!ret->at)
+                return -ENOMEM;
+        for (i = 0; i < j->n; i++)
+                if (limn_cluster_has_keys(j, i))
+                        ret->at[ret->n++] = i;
+        return 0;
+}
 
-                if (j->clusters[c].family != j->clusters[source].family || c == found)
-                        continue;
-                if (!limn_key_set_joins(&j->keys, &j->clusters[c].keys) || !fits(j, source, i))
+/* The one keyed cluster that has a member which fits; NOBODY when none has, or several have. */
+static uint32_t only_one(const LimnJoining *j, const Keyed *keyed, uint32_t source, Fits fits)
+{
+        uint32_t found = LIMN_NOBODY;
+        size_t i;
+
+        for (i = 0; i < keyed->n; i++) {
+                uint32_t c = limn_cluster_of(j, keyed->at[i]);
+
+                if (c == found || j->clusters[c].family != j->clusters[source].family ||
+                    !fits(j, source, keyed->at[i]))
                         continue;
                 if (found != LIMN_NOBODY)
                         return LIMN_NOBODY;
@@ -97,37 +116,58 @@ static uint32_t only_one(const LimnJoining *j, uint32_t source, Fits fits)
         return found;
 }
 
+static bool is_lost(const LimnJoining *j, uint32_t source)
+{
+        return j->clusters[source].family != LIMN_FAMILY_OTHER && !limn_cluster_has_keys(j, source);
+}
+
+/* What has no keyed one to go to: together by name. Names alike are so to each other, so that it
+ * is enough to look at the first of each set. */
+static int join_the_lost(LimnJoining *j)
+{
+        uint32_t *firsts = calloc(j->n + 1, sizeof *firsts), i;
+        size_t n = 0, k;
+        int r = 0;
+
+        if (!firsts)
+                return -ENOMEM;
+        for (i = 0; i < j->n && r == 0; i++) {
+                if (!is_lost(j, i))
+                        continue;
+                for (k = 0; k < n; k++)
+                        if (j->clusters[firsts[k]].family == j->clusters[i].family &&
+                            in_like_folder(j, i, firsts[k]))
+                                break;
+                if (k == n)
+                        firsts[n++] = i;
+                else
+                        r = limn_clusters_join(j, firsts[k], i);
+        }
+        free(firsts);
+        return r;
+}
+
 int limn_join_by_name(LimnJoining *j)
 {
         static const Fits snapshots[] = {taken_together, taken_of_same, beside, in_like_folder,
                                          of_same_role, of_the_source, anywhere, NULL};
         static const Fits logs[] = {beside, in_like_folder, of_same_role, anywhere, NULL};
-        uint32_t *to = calloc(j->n + 1, sizeof *to), i, k;
-        int r = 0;
+        uint32_t *to = calloc(j->n + 1, sizeof *to), i;
+        Keyed keyed = {0};
+        int r = to ? find_keyed(j, &keyed) : -ENOMEM;
 
-        if (!to)
-                return -ENOMEM;
         /* All decide before any joins: the order of sources must not matter. */
-        for (i = 0; i < j->n; i++) {
+        for (i = 0; i < j->n && r == 0; i++) {
                 const Fits *fits = is_snapshot(&j->sources[i]) ? snapshots : logs;
 
                 to[i] = LIMN_NOBODY;
-                if (j->clusters[i].family == LIMN_FAMILY_OTHER || limn_cluster_has_keys(j, i))
-                        continue;
-                for (; *fits && to[i] == LIMN_NOBODY; fits++)
-                        to[i] = only_one(j, i, *fits);
+                for (; is_lost(j, i) && *fits && to[i] == LIMN_NOBODY; fits++)
+                        to[i] = only_one(j, &keyed, i, *fits);
         }
         for (i = 0; i < j->n && r == 0; i++)
                 if (to[i] != LIMN_NOBODY)
                         r = limn_clusters_join(j, i, to[i]);
-        /* What is left has no keyed one to go to: together by name. */
-        for (i = 0; i < j->n && r == 0; i++) {
-                if (j->clusters[i].family == LIMN_FAMILY_OTHER || limn_cluster_has_keys(j, i))
-                        continue;
-                for (k = 0; k < i && r == 0; k++)
-                        if (!limn_cluster_has_keys(j, k) && in_like_folder(j, i, k))
-                                r = limn_clusters_join(j, i, k);
-        }
+        free(keyed.at);
         free(to);
-        return r;
+        return r < 0 ? r : join_the_lost(j);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cases follow the folders of recorded incidents: who has which keys there. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/unit/unit.h"
@@ -408,6 +409,39 @@ static void test_qualifiers(void **state)
         }
 }
 
+/* 4,000 sources, half of them without a key, end soon. */
+static void test_many(void **state)
+{
+        enum { N = 4000 };
+        LimnInstanceSource *sources = calloc(N, sizeof *sources);
+        LimnInstanceKey *keys = calloc(N, sizeof *keys);
+        char(*paths)[32] = calloc(N, sizeof *paths);
+        LimnInstances *got;
+        size_t i;
+
+        assert_true(sources && keys && paths);
+        for (i = 0; i < N; i++) {
+                snprintf(paths[i], sizeof paths[i], "d%zu/error.log", i % 2000);
+                keys[i] = (LimnInstanceKey){.kind = LIMN_S("mysqld"),
+                                            .key = LIMN_S("server_uuid"),
+                                            .value = limn_slice_str(paths[i])};
+                sources[i] = (LimnInstanceSource){.path = limn_slice_str(paths[i]),
+                                                  .product = LIMN_S("mysql"),
+                                                  .service = LIMN_S("error"),
+                                                  .format = LIMN_S("mysql_error"),
+                                                  .keys = &keys[i],
+                                                  .n_keys = i < 2000};
+        }
+        assert_int_equal(limn_instances(&got, sources, N), 0);
+        assert_int_equal(got->n, 2000);
+        for (i = 0; i < 2000; i++)
+                assert_int_equal(got->of_source[i], got->of_source[i + 2000]);
+        limn_instances_free(got);
+        free(sources);
+        free(keys);
+        free(paths);
+}
+
 static void test_nothing(void **state)
 {
         LimnInstances *got;
@@ -423,7 +457,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_healthy),    cmocka_unit_test(test_failover),
                 cmocka_unit_test(test_joins),      cmocka_unit_test(test_roles),
-                cmocka_unit_test(test_qualifiers), cmocka_unit_test(test_nothing),
+                cmocka_unit_test(test_qualifiers), cmocka_unit_test(test_many),
+                cmocka_unit_test(test_nothing),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
