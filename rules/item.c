@@ -32,7 +32,7 @@ static int operand_load(LimnItemBuild *build, const LimnYaml *node, bool in_list
                 operand->type = LIMN_OPERAND_NUMBER;
         } else if (limn_yaml_int(node, &integer)) {
                 operand->type = LIMN_OPERAND_NUMBER; /* 0x1f */
-                operand->number = integer;
+                operand->number = LIMN_NUMBER_OF(integer);
         } else if (limn_yaml_real(node, &real)) {
                 return limn_yaml_error(build->file, node, build->diag, "put it in quotes",
                                        "not a number that a log could hold");

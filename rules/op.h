@@ -38,7 +38,7 @@ struct LimnOperand {
         LimnSlice raw; /* as written */
         LimnText text; /* while modifiers are applied; of all types but NULL */
         bool flag;     /* of BOOL */
-        long double number;
+        LimnNumber number;
         LimnOperand *alternative; /* what one value became several of (base64offset): OR */
 
         /* What the comparison made of it. */

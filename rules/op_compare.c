@@ -10,7 +10,7 @@ static int operand(LimnItemBuild *build, LimnOperand *op)
         return 0;
 }
 
-static bool number_of(const LimnItem *item, LimnSlice value, long double *ret)
+static bool number_of(const LimnItem *item, LimnSlice value, LimnNumber *ret)
 {
         return item->part ? limn_part(value, item->part, ret) : limn_number(value, ret);
 }
@@ -20,9 +20,11 @@ static bool number_of(const LimnItem *item, LimnSlice value, long double *ret)
                                       LimnSlice value, const LimnEvent *event,                \
                                       LimnRegexScratch *scratch)                              \
         {                                                                                     \
-                long double number;                                                           \
-                return number_of(item, value, &number) && number sign op->number ? LIMN_YES   \
-                                                                                 : LIMN_NO;   \
+                LimnNumber number;                                                            \
+                return number_of(item, value, &number) &&                                     \
+                                       limn_number_cmp(&number, &op->number) sign 0           \
+                               ? LIMN_YES                                                     \
+                               : LIMN_NO;                                                     \
         }                                                                                     \
         const LimnOp limn_op_##id = {                                                         \
                 .name = #id,                                                                  \

@@ -14,14 +14,16 @@ static int operand(LimnItemBuild *build, LimnOperand *op)
 static LimnVerdict match(const LimnItem *item, const LimnOperand *op, LimnSlice value,
                          const LimnEvent *event, LimnRegexScratch *scratch)
 {
-        long double number;
+        LimnNumber number;
         if (item->part)
-                return limn_part(value, item->part, &number) && number == op->number ? LIMN_YES
-                                                                                     : LIMN_NO;
+                return limn_part(value, item->part, &number) &&
+                                       limn_number_cmp(&number, &op->number) == 0
+                               ? LIMN_YES
+                               : LIMN_NO;
         if (limn_pattern_match(&op->pattern, value))
                 return LIMN_YES;
         return op->type == LIMN_OPERAND_NUMBER && limn_number(value, &number) &&
-                               number == op->number
+                               limn_number_cmp(&number, &op->number) == 0
                        ? LIMN_YES
                        : LIMN_NO;
 }

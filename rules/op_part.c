@@ -15,29 +15,29 @@ static int iso_week(const LimnStamp *stamp)
         return (int)((thursday - limn_days_from_civil(year, 1, 1)) / 7) + 1;
 }
 
-bool limn_part(LimnSlice text, int part, long double *ret)
+bool limn_part(LimnSlice text, int part, LimnNumber *ret)
 {
         LimnStamp stamp;
         if (!limn_stamp_iso(text, &stamp) && !limn_stamp_slash(text, &stamp))
                 return false;
         switch (part) {
         case LIMN_PART_MINUTE:
-                *ret = stamp.minute;
+                *ret = LIMN_NUMBER_OF(stamp.minute);
                 return true;
         case LIMN_PART_HOUR:
-                *ret = stamp.hour;
+                *ret = LIMN_NUMBER_OF(stamp.hour);
                 return true;
         case LIMN_PART_DAY:
-                *ret = stamp.day;
+                *ret = LIMN_NUMBER_OF(stamp.day);
                 return true;
         case LIMN_PART_WEEK:
-                *ret = iso_week(&stamp);
+                *ret = LIMN_NUMBER_OF(iso_week(&stamp));
                 return true;
         case LIMN_PART_MONTH:
-                *ret = stamp.month;
+                *ret = LIMN_NUMBER_OF(stamp.month);
                 return true;
         case LIMN_PART_YEAR:
-                *ret = stamp.year;
+                *ret = LIMN_NUMBER_OF(stamp.year);
                 return true;
         }
         return false;

@@ -213,7 +213,7 @@ static size_t digits(LimnSlice s, size_t i)
         return n;
 }
 
-bool limn_number(LimnSlice s, long double *ret)
+bool limn_number(LimnSlice s, LimnNumber *ret)
 {
         char text[64];
         if (s.n == 0 || s.n >= sizeof text)
@@ -240,6 +240,16 @@ bool limn_number(LimnSlice s, long double *ret)
                 return false;
         memcpy(text, s.p, s.n);
         text[s.n] = '\0';
-        *ret = strtold(text, NULL);
+        long long integer;
+        *ret = (LimnNumber){.d = strtod(text, NULL)};
+        if (limn_slice_i64(s, &integer))
+                *ret = LIMN_NUMBER_OF(integer);
         return true;
+}
+
+int limn_number_cmp(const LimnNumber *a, const LimnNumber *b)
+{
+        if (a->whole && b->whole)
+                return (a->i > b->i) - (a->i < b->i);
+        return (a->d > b->d) - (a->d < b->d);
 }

@@ -52,5 +52,14 @@ typedef struct LimnPattern {
 int limn_pattern_compile(LimnPattern *ret, const LimnText *text, bool cased, LimnArena *arena);
 bool limn_pattern_match(const LimnPattern *pattern, LimnSlice value);
 
+/* Whole numbers that fit are compared exactly, others as doubles. */
+typedef struct LimnNumber {
+        bool whole;
+        int64_t i; /* when whole */
+        double d;  /* always */
+} LimnNumber;
+
+#define LIMN_NUMBER_OF(integer) ((LimnNumber){true, (integer), (double)(integer)})
 /* A decimal number, all of `s`: digits, sign, fraction, exponent. No locale, no hex, no nan. */
-bool limn_number(LimnSlice s, long double *ret);
+bool limn_number(LimnSlice s, LimnNumber *ret);
+int limn_number_cmp(const LimnNumber *a, const LimnNumber *b); /* <0, 0, >0 */

@@ -162,22 +162,42 @@ static void test_numbers(void **state)
         static const struct {
                 const char *text;
                 bool yes;
-                long double value;
+                double value;
         } rows[] = {
                 {"0", true, 0},          {"-17", true, -17},  {"+4", true, 4},
-                {"4.50", true, 4.5L},    {"1e3", true, 1000}, {".5", true, 0.5L},
+                {"4.50", true, 4.5},    {"1e3", true, 1000}, {".5", true, 0.5},
                 {"5.", true, 5},         {"", false, 0},      {"-", false, 0},
                 {".", false, 0},         {"1e", false, 0},    {"0x10", false, 0},
                 {"nan", false, 0},       {"inf", false, 0},   {"1,5", false, 0},
                 {" 1", false, 0},        {"1 ", false, 0},    {"1.2.3", false, 0},
-                {"9007199254740993", true, 9007199254740993.0L},
-                {"9223372036854775807", true, 9223372036854775807.0L},
+                {"99999999999999999999", true, 1e20},
         };
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-                long double value = 0;
+                LimnNumber value = {0};
                 bool yes = limn_number(limn_slice_str(rows[i].text), &value);
-                if (yes != rows[i].yes || value != rows[i].value)
+                if (yes != rows[i].yes || value.d != rows[i].value)
                         fail_msg("\"%s\"", rows[i].text);
+        }
+        static const struct {
+                const char *a, *b;
+                int order;
+        } pairs[] = {
+                {"9007199254740993", "9007199254740992", 1}, /* no double tells them apart */
+                {"9223372036854775807", "9223372036854775806", 1},
+                {"-9223372036854775808", "9223372036854775807", -1},
+                {"4", "4.0", 0},
+                {"4e0", "4", 0},
+                {"99999999999999999999", "9223372036854775807", 1},
+                {"-0", "0", 0},
+                {"0.1", "0.2", -1},
+        };
+        for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+                LimnNumber a, b;
+                assert_true(limn_number(limn_slice_str(pairs[i].a), &a));
+                assert_true(limn_number(limn_slice_str(pairs[i].b), &b));
+                int order = limn_number_cmp(&a, &b);
+                if ((order > 0) - (order < 0) != pairs[i].order)
+                        fail_msg("%s against %s", pairs[i].a, pairs[i].b);
         }
 }
 
