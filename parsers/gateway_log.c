@@ -9,7 +9,7 @@
 #include "parsers/text.h"
 
 /*
- * %t stamp, %l level, %p [thread], %d number, %c logger (no blanks), %m message (up to the end, or
+ * %t stamp, %l level (also in brackets), %p [thread], %d number, %c logger (no blanks), %m message (up to the end, or
  * up to the last occurrence of what follows it). A blank stands for any number of them, everything
  * else for itself. The first shape that fits is taken, so narrow ones come first.
  */
@@ -28,8 +28,15 @@ static const char *const shapes[] = {
         "%t %l %p %m",
         "%t %p %l %m",
         "%t %l %m",
+        "%t - %c - %l - %m",        /* Python */
+        "%l %t %p %c - %m",
+        "%l %t %p %c: %m",
+        "%l %t %c - %m",
+        "%l %t %c: %m",
+        "%l %t %m",
         "[%t] %l %p %m (%c)",       /* Kafka Connect, inside a connector */
         "[%t] %l %m (%c)",          /* Kafka */
+        "[%t] %l %c - %m",          /* log4js */
         "[%t] %l %m",
 };
 
@@ -43,15 +50,27 @@ static size_t stamp_of(LimnSlice s, LimnStamp *ret)
         return n;
 }
 
-static size_t level_of(LimnSlice s, LimnLevel *ret)
+/* `INFO` or `[INFO ]`: the length, and the word. */
+static size_t level_of(LimnSlice s, LimnLevel *ret, LimnSlice *ret_word)
 {
-        size_t n = 0;
+        size_t box = s.n && s.p[0] == '[', n = box;
 
         while (n < s.n && n < 16 && limn_ascii_alpha(s.p[n]))
                 n++;
-        if (n < 3 || (n < s.n && s.p[n] != ' ' && s.p[n] != '\t'))
+        *ret_word = limn_slice(s.p + box, n - box);
+        if (n - box < 3)
                 return 0;
-        *ret = limn_level_from_word(limn_slice_to(s, n));
+        if (box) {
+                while (n < s.n && s.p[n] == ' ')
+                        n++;
+                if (n == s.n || s.p[n] != ']' || limn_slice_eq(*ret_word, LIMN_S("Note")) ||
+                    limn_slice_eq(*ret_word, LIMN_S("System")))
+                        return 0; /* the last two are the MySQL server's */
+                n++;
+        }
+        if (n < s.n && s.p[n] != ' ' && s.p[n] != '\t')
+                return 0;
+        *ret = limn_level_from_word(*ret_word);
         return *ret == LIMN_LEVEL_NONE ? 0 : n;
 }
 
@@ -84,13 +103,18 @@ static bool starts_record(LimnSlice line)
 {
         LimnStamp stamp;
         LimnLevel level;
+        LimnSlice word;
 
         line = limn_text_lead(line);
-        bool boxed = line.n && line.p[0] == '[';
+        if (line.n < 20 || limn_ascii_space(line.p[0]))
+                return false;
+        bool boxed = line.p[0] == '[';
         LimnSlice rest = limn_slice_from(line, boxed);
         size_t n = stamp_of(rest, &stamp);
-        if (n == 0)
-                return false;
+        if (n == 0) {
+                n = level_of(line, &level, &word);
+                return n && stamp_of(limn_text_blanks(limn_slice_from(line, n)), &stamp);
+        }
         rest = limn_slice_from(rest, n);
         if (boxed) {
                 if (rest.n == 0 || rest.p[0] != ']')
@@ -98,10 +122,15 @@ static bool starts_record(LimnSlice line)
                 rest = limn_slice_from(rest, 1);
         }
         rest = limn_text_blanks(rest);
-        if (level_of(rest, &level))
+        if (level_of(rest, &level, &word))
                 return true;
+        if (limn_slice_starts(rest, LIMN_S("- "))) {
+                rest = limn_slice_from(rest, 2);
+                rest = limn_slice_from(rest, limn_slice_find(rest, LIMN_S(" - ")));
+                return rest.n && level_of(limn_slice_from(rest, 3), &level, &word);
+        }
         n = boxed ? 0 : bracketed(rest);
-        return n && level_of(limn_text_blanks(limn_slice_from(rest, n)), &level);
+        return n && level_of(limn_text_blanks(limn_slice_from(rest, n)), &level, &word);
 }
 
 /* Where `s` ends with the tail of a shape (after %m): the last place its first characters stand. */
@@ -151,8 +180,7 @@ static bool fits(const char *shape, LimnSlice line, LimnEvent *ret, LimnStamp *r
                         ret->time_raw = limn_slice_to(s, n);
                         break;
                 case 'l':
-                        n = level_of(s, &ret->level);
-                        ret->level_raw = limn_slice_to(s, n);
+                        n = level_of(s, &ret->level, &ret->level_raw);
                         break;
                 case 'p':
                         n = bracketed(s);
@@ -167,6 +195,13 @@ static bool fits(const char *shape, LimnSlice line, LimnEvent *ret, LimnStamp *r
                         if (n > 1 && c[1] == ':' && s.p[n - 1] == ':')
                                 n--;
                         ret->logger = limn_slice_to(s, n);
+                        /* `Class:57`: the line of the program that logged. */
+                        if (c[1] == ' ') {
+                                size_t colon = limn_slice_chr(ret->logger, ':');
+                                LimnSlice number = limn_slice_from(ret->logger, colon + 1);
+                                if (colon && number.n && limn_text_digits(number) == number.n)
+                                        ret->logger.n = colon;
+                        }
                         /* In brackets only a class's full name is one: messages end in them too. */
                         if (c[1] == ')' || c[1] == ']') {
                                 ret->logger.n = limn_slice_chr(ret->logger, ':');
@@ -191,6 +226,24 @@ static bool fits(const char *shape, LimnSlice line, LimnEvent *ret, LimnStamp *r
         return s.n == 0;
 }
 
+/* Stamp and level of a line that begins a record and says nothing more. */
+static void bare_head(LimnSlice line, LimnEvent *ret, LimnStamp *ret_stamp)
+{
+        size_t n = level_of(line, &ret->level, &ret->level_raw);
+        LimnSlice at = limn_text_blanks(limn_slice_from(line, n));
+
+        at = limn_slice_from(at, at.n && at.p[0] == '[');
+        ret->time_raw = limn_slice_to(at, stamp_of(at, ret_stamp));
+        if (n)
+                return;
+        at = limn_slice_from(at, ret->time_raw.n);
+        at = limn_text_blanks(limn_slice_from(at, at.n && at.p[0] == ']'));
+        if (level_of(at, &ret->level, &ret->level_raw))
+                return;
+        at = limn_text_blanks(limn_slice_from(at, bracketed(at)));
+        level_of(at, &ret->level, &ret->level_raw);
+}
+
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
         LimnSlice rest, line = limn_text_chomp(limn_text_first(record, &rest));
@@ -202,7 +255,10 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         ret->time = LIMN_TIME_NONE;
         for (i = 0; i < sizeof shapes / sizeof *shapes; i++) {
                 LimnEvent event = {.record = record, .time = LIMN_TIME_NONE};
-                if ((shapes[i][0] == '[') != (line.n && line.p[0] == '['))
+                /* A shape begins with a stamp, a stamp in brackets, or a level. */
+                bool box = line.n && line.p[0] == '[';
+                bool digit = line.n && limn_ascii_digit(line.p[0]);
+                if (shapes[i][1] == 't' ? !digit : shapes[i][0] == '[' ? !box : digit)
                         continue;
                 if (fits(shapes[i], line, &event, &stamp)) {
                         *ret = event;
@@ -215,14 +271,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                         ret->message = limn_slice_trim(line);
                         return LIMN_PARSE_PLAIN;
                 }
-                bool boxed = line.p[0] == '[';
-                ret->time_raw = limn_slice_from(line, boxed);
-                ret->time_raw.n = stamp_of(ret->time_raw, &stamp);
-                LimnSlice at = limn_slice(ret->time_raw.p + ret->time_raw.n + boxed,
-                                          line.n - ret->time_raw.n - 2u * boxed);
-                at = limn_text_blanks(at);
-                at = limn_text_blanks(limn_slice_from(at, bracketed(at)));
-                ret->level_raw = limn_slice_to(at, level_of(at, &ret->level));
+                bare_head(line, ret, &stamp);
                 while (ret->message.n == 0 && limn_slice_line(&rest, &ret->message))
                         ret->message = limn_slice_trim(ret->message);
         }

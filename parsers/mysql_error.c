@@ -255,6 +255,9 @@ static int looks(LimnSlice line)
         static const LimnSlice levels[] = {
                 {"Note", 4}, {"Warning", 7}, {"ERROR", 5}, {"System", 6},
         };
+        /* Other programs write `[ERROR]` behind an ISO stamp too, but no thread between. */
+        if (!event.thread.p && line.p[4] == '-' && !limn_slice_eq(event.level_raw, levels[0]))
+                return 0;
         for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
                 if (limn_slice_eq(event.level_raw, levels[i]))
                         return 1;
@@ -277,7 +280,7 @@ static LimnBid bid(LimnSlice head, bool whole)
                 shaped += start && how > 0;
                 named += how == 2;
         }
-        if (shaped == 0 || shaped * 2 < stamped)
+        if (shaped == 0 || shaped * 2 <= stamped)
                 return shaped ? LIMN_BID_MAYBE : LIMN_BID_NO;
         for (size_t i = 0; named == 0 && i < sizeof names / sizeof *names; i++)
                 named += limn_slice_find(head, names[i]) < head.n;
