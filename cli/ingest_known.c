@@ -141,75 +141,87 @@ int limn_ingest_say_known(LimnPipeline *p, const LimnSourceRun *run, int64_t sou
                          diag);
 }
 
-/* With the case locked: candidates' sizes and ours decide what to compare. */
-static int compare(LimnPipeline *p, LimnSourceRun *run, const LimnCandidates *all,
-                   const LimnEntry *entry, bool plain, bool empty, LimnDiag *diag)
+/* Those that are smaller: WRITE finds out which of them ours extends. By size, rising. */
+static int load_older(LimnPipeline *p, LimnSourceRun *run, uint64_t size, LimnDiag *diag)
 {
-        LimnSlice path = limn_slice_str(run->path);
-        char hex[LIMN_SHA256_HEX];
-        uint64_t size = entry->size;
-        int64_t source;
-        bool hash = !plain; /* the content's size is not known before it is read */
-        int r = 0;
+        LimnCandidates *older = &run->older;
+        int r = limn_case_source_by_head(p->c, limn_slice_str(run->head), size, true,
+                                         add_candidate, older, diag);
 
-        for (size_t i = 0; i < all->n; i++)
-                hash |= all->at[i].size >= size;
-        if (hash)
-                r = hash_entry(entry, &size, hex, &run->truncated, diag);
+        for (size_t i = 0, j = older->n; r == 0 && i + 1 < j; i++) {
+                LimnCandidate swap = older->at[i];
+
+                older->at[i] = older->at[--j];
+                older->at[j] = swap;
+        }
+        return r;
+}
+
+/* The whole content against sources of its size and larger ones. */
+static int compare_whole(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entry,
+                         const LimnCandidates *all, bool empty, uint64_t *size, LimnDiag *diag)
+{
+        char hex[LIMN_SHA256_HEX];
+        int64_t source;
+        int r = hash_entry(entry, size, hex, &run->truncated, diag);
+
         if (r)
                 return r < 0 ? r : LIMN_SOURCE_NEW;
-        if (hash) {
-                r = limn_case_source_known(p->c, limn_slice_str(hex), path, &source, diag);
+        r = limn_case_source_known(p->c, limn_slice_str(hex), limn_slice_str(run->path), &source,
+                                   diag);
+        if (r == 1) {
+                r = empty ? 0
+                          : limn_ingest_say_known(p, run, source, "the same content as", diag);
+                return r < 0 ? r : LIMN_SOURCE_KNOWN;
+        }
+        if (r < 0)
+                return r;
+        for (size_t i = 0; *size > 0 && i < all->n; i++) {
+                if (all->at[i].size <= *size)
+                        continue;
+                r = begins_with(p, all->at[i].id, *size, hex, diag);
                 if (r < 0)
                         return r;
-                if (r == 1) {
-                        r = empty ? 0
-                                  : limn_ingest_say_known(p, run, source, "the same content as",
-                                                          diag);
-                        return r < 0 ? r : LIMN_SOURCE_KNOWN;
-                }
-        }
-        for (size_t i = 0; i < all->n; i++) {
-                const LimnCandidate *other = &all->at[i];
-
-                if (other->size < size) {
-                        if (limn_vec_room(&run->older) < 0)
-                                return -ENOMEM;
-                        run->older.at[run->older.n++] = *other;
-                } else if (hash && size > 0) {
-                        r = begins_with(p, other->id, size, hex, diag);
-                        if (r < 0)
-                                return r;
-                        if (r == 0)
-                                continue;
-                        r = limn_ingest_say_known(p, run, other->id, "the beginning of", diag);
-                        return r < 0 ? r : LIMN_SOURCE_KNOWN;
-                }
+                if (r == 0)
+                        continue;
+                r = limn_ingest_say_known(p, run, all->at[i].id, "the beginning of", diag);
+                return r < 0 ? r : LIMN_SOURCE_KNOWN;
         }
         return LIMN_SOURCE_NEW;
+}
+
+static int compare(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entry,
+                   LimnStream *stream, bool empty, LimnDiag *diag)
+{
+        LimnCandidates all = {0};
+        /* Of compressed content the size is not known before it is read; what can be read but
+         * once is compared while it is written. */
+        bool plain = !limn_stream_compression(stream), again = limn_stream_repeats(stream);
+        uint64_t size = plain && again ? entry->size : 0;
+        int r = 0;
+
+        if (again)
+                r = limn_case_source_by_head(p->c, limn_slice_str(run->head), size, false,
+                                             add_candidate, &all, diag);
+        else
+                size = UINT64_MAX;
+        if (r == 0 && all.n > 0)
+                r = compare_whole(p, run, entry, &all, empty, &size, diag);
+        if (r == LIMN_SOURCE_NEW)
+                r = load_older(p, run, size, diag);
+        free(all.at);
+        return r;
 }
 
 int limn_ingest_known(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entry,
                       LimnStream *stream, bool empty, LimnDiag *diag)
 {
-        LimnCandidates all = {0};
         int r;
 
         if (!await_in_flight(p, run->head))
                 return -ECANCELED;
         pthread_mutex_lock(&p->case_lock);
-        r = limn_case_source_by_head(p->c, limn_slice_str(run->head), add_candidate, &all, diag);
-        if (r == 0 && all.n > 0) {
-                if (limn_stream_repeats(stream)) {
-                        r = compare(p, run, &all, entry, !limn_stream_compression(stream), empty,
-                                    diag);
-                } else {
-                        /* Read once only: all of it is compared while it is written. */
-                        run->older = all;
-                        all = (LimnCandidates){0};
-                }
-        }
+        r = compare(p, run, entry, stream, empty, diag);
         pthread_mutex_unlock(&p->case_lock);
-        free(all.at);
         return r;
 }

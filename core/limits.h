@@ -76,6 +76,9 @@
 #define LIMN_ARCHIVE_DEPTH_MAX 8
 /* Files of one run. */
 #define LIMN_SOURCES_MAX 1000000
+/* Sources beginning with the same line that a new one is compared with, on either side of its
+ * size: exports with a header line share it by the thousand. */
+#define LIMN_CANDIDATES_MAX 32
 /* Decompressed to compressed bytes, once more than LIMN_EXPANSION_FREE have come out. Real logs
  * reach about 60 with zstd -19; a bomb reaches 1000 and more. */
 #define LIMN_EXPANSION_MAX 400

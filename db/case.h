@@ -88,9 +88,10 @@ typedef struct LimnCaseHit {
  */
 int limn_case_source_known(LimnCase *c, LimnSlice sha256, LimnSlice path, int64_t *ret_source,
                            LimnDiag *diag);
-/* Complete sources, not superseded, whose head_sha256 is this one, smallest first: those a new
- * file may be, or extend. A non-zero result of fn stops and is returned. */
-int limn_case_source_by_head(LimnCase *c, LimnSlice head_sha256,
+/* Complete sources, not superseded, whose head_sha256 is this one: of at least `size` bytes,
+ * smallest first, or with `below` of fewer, largest first; at most LIMN_CANDIDATES_MAX. Those a new
+ * file may be, begin or extend. A non-zero result of fn stops and is returned. */
+int limn_case_source_by_head(LimnCase *c, LimnSlice head_sha256, uint64_t size, bool below,
                              int (*fn)(void *arg, int64_t source_id, uint64_t size,
                                        LimnSlice sha256),
                              void *arg, LimnDiag *diag);

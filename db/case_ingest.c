@@ -63,16 +63,19 @@ int limn_case_source_known(LimnCase *c, LimnSlice sha256, LimnSlice path, int64_
         return 1;
 }
 
-int limn_case_source_by_head(LimnCase *c, LimnSlice head_sha256,
+int limn_case_source_by_head(LimnCase *c, LimnSlice head_sha256, uint64_t size, bool below,
                              int (*fn)(void *arg, int64_t source_id, uint64_t size,
                                        LimnSlice sha256),
                              void *arg, LimnDiag *diag)
 {
         int r = 0, rc;
-        sqlite3_stmt *stmt = limn_case_stmt(c, LIMN_STMT_SOURCE_BY_HEAD, &r, diag);
+        sqlite3_stmt *stmt = limn_case_stmt(c, below ? LIMN_STMT_SOURCE_BELOW : LIMN_STMT_SOURCE_FROM,
+                                            &r, diag);
         if (!stmt)
                 return r;
         limn_bind_slice(stmt, 1, head_sha256);
+        sqlite3_bind_int64(stmt, 2, size > INT64_MAX ? INT64_MAX : (int64_t)size);
+        sqlite3_bind_int(stmt, 3, LIMN_CANDIDATES_MAX);
         while ((rc = sqlite3_step(stmt)) == SQLITE_ROW && r == 0)
                 r = fn(arg, sqlite3_column_int64(stmt, 0),
                        (uint64_t)sqlite3_column_int64(stmt, 1), limn_column_slice(stmt, 2));

@@ -18,8 +18,12 @@
         X(SOURCE_KNOWN, "SELECT source_id, path FROM source WHERE sha256 = ?1 AND complete = 1"   \
                         " ORDER BY superseded_by IS NOT NULL, source_id LIMIT 1")                 \
         X(NAME_ADD, "INSERT OR IGNORE INTO source_name(source_id, path) VALUES(?1, ?2)")          \
-        X(SOURCE_BY_HEAD, "SELECT source_id, size, sha256 FROM source WHERE head_sha256 = ?1"     \
-                          " AND complete = 1 AND superseded_by IS NULL ORDER BY size, source_id") \
+        X(SOURCE_FROM, "SELECT source_id, size, sha256 FROM source WHERE head_sha256 = ?1"        \
+                       " AND size >= ?2 AND complete = 1 AND superseded_by IS NULL"               \
+                       " ORDER BY size, source_id LIMIT ?3")                                      \
+        X(SOURCE_BELOW, "SELECT source_id, size, sha256 FROM source WHERE head_sha256 = ?1"       \
+                        " AND size < ?2 AND complete = 1 AND superseded_by IS NULL"               \
+                        " ORDER BY size DESC, source_id DESC LIMIT ?3")                           \
         X(SOURCE_BEGIN, "INSERT INTO source(path, format, format_version, format_rival, zone,"    \
                         " reference, head_sha256) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")            \
         X(SOURCE_END, "UPDATE source SET sha256 = ?2, sha256_received = ?3, size = ?4,"           \

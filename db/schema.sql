@@ -34,6 +34,7 @@ CREATE TABLE source (          -- one stream: a file, or a member of an archive
   superseded_by   INTEGER REFERENCES source    -- the same file, grown
 ) STRICT;
 CREATE INDEX source_sha256 ON source(sha256);
+CREATE INDEX source_head ON source(head_sha256, size);
 
 CREATE TABLE source_name (     -- other names the same content came under
   source_id INTEGER NOT NULL REFERENCES source,

@@ -408,16 +408,30 @@ static void test_grown_file(void **state)
         assert_int_equal(toy_ingest(&in, "a", LIMN_S("1 error x\n2 error y\n")), 0);
         int64_t old = in.source;
         assert_int_equal(toy_ingest(&in, "b", LIMN_S("1 error x\n")), 0);
-        assert_int_equal(limn_case_source_by_head(c, LIMN_S("head"), list_sizes, &list, NULL), 0);
+        assert_int_equal(
+                limn_case_source_by_head(c, LIMN_S("head"), 0, false, list_sizes, &list, NULL), 0);
         assert_slice(limn_buf_slice(&list), "2:10 1:20 ");
+        limn_buf_clear(&list);
+        assert_int_equal(
+                limn_case_source_by_head(c, LIMN_S("head"), 20, false, list_sizes, &list, NULL), 0);
+        assert_slice(limn_buf_slice(&list), "1:20 ");
+        limn_buf_clear(&list);
+        assert_int_equal(
+                limn_case_source_by_head(c, LIMN_S("head"), 20, true, list_sizes, &list, NULL), 0);
+        assert_slice(limn_buf_slice(&list), "2:10 ");
         in.supersedes = old;
         assert_int_equal(toy_ingest(&in, "a", LIMN_S("1 error x\n2 error y\n3 info z\n")), 0);
         assert_int_equal(ask(c, "SELECT superseded_by FROM source WHERE source_id = 1"),
                          in.source);
         limn_buf_clear(&list);
-        assert_int_equal(limn_case_source_by_head(c, LIMN_S("head"), list_sizes, &list, NULL), 0);
-        assert_slice(limn_buf_slice(&list), "2:10 3:29 ");
-        assert_int_equal(limn_case_source_by_head(c, LIMN_S("none"), list_sizes, &list, NULL), 0);
+        assert_int_equal(limn_case_source_by_head(c, LIMN_S("head"), UINT64_MAX, true, list_sizes,
+                                                  &list, NULL),
+                         0);
+        assert_slice(limn_buf_slice(&list), "3:29 2:10 ");
+        limn_buf_clear(&list);
+        assert_int_equal(
+                limn_case_source_by_head(c, LIMN_S("none"), 0, false, list_sizes, &list, NULL), 0);
+        assert_slice(limn_buf_slice(&list), "");
         toy_done(&in);
         limn_case_close(c);
         limn_buf_done(&list);
