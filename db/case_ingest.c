@@ -69,8 +69,8 @@ int limn_case_source_by_head(LimnCase *c, LimnSlice head_sha256, uint64_t size, 
                              void *arg, LimnDiag *diag)
 {
         int r = 0, rc;
-        sqlite3_stmt *stmt = limn_case_stmt(c, below ? LIMN_STMT_SOURCE_BELOW : LIMN_STMT_SOURCE_FROM,
-                                            &r, diag);
+        sqlite3_stmt *stmt = limn_case_stmt(
+                c, below ? LIMN_STMT_SOURCE_BELOW : LIMN_STMT_SOURCE_FROM, &r, diag);
         if (!stmt)
                 return r;
         limn_bind_slice(stmt, 1, head_sha256);
