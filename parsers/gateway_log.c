@@ -9,9 +9,10 @@
 #include "parsers/text.h"
 
 /*
- * %t stamp, %l level (also in brackets), %p [thread], %d number, %c logger (no blanks), %m message (up to the end, or
- * up to the last occurrence of what follows it). A blank stands for any number of them, everything
- * else for itself. The first shape that fits is taken, so narrow ones come first.
+ * %t stamp, %l level (also in brackets), %p [thread], %d number, %c logger (no blanks), %m message
+ * (up to the end, or up to the last occurrence of what follows it). A blank stands for any number
+ * of them, everything else for itself. The first shape that fits is taken, so narrow ones come
+ * first.
  */
 static const char *const shapes[] = {
         "%t %l %c: %m",             /* Spark, Databricks driver and gateway */

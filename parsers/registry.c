@@ -33,8 +33,9 @@ static LimnSlice visible(LimnSlice head, bool *whole)
                 *whole = false;
         }
         if (!*whole) {
+                /* A last line that is most of what there is says more than those before it. */
                 const char *end = head.n ? memrchr(head.p, '\n', head.n) : NULL;
-                if (end)
+                if (end && (size_t)(end - head.p) >= head.n / 2)
                         head.n = (size_t)(end - head.p) + 1;
         }
         head = limn_text_lead(head);

@@ -22,7 +22,7 @@ typedef struct LimnFormatBid {
 
 /*
  * What every format bids for a source that begins with `head` (`whole`: that is all of it), highest
- * first, ties by name. At most LIMN_DETECT_BYTES are looked at, of them the whole lines.
+ * first, ties by name. At most LIMN_DETECT_BYTES are looked at, without the line that they cut.
  * `ret` has room for limn_formats_n.
  */
 void limn_format_bids(LimnSlice head, bool whole, LimnFormatBid *ret);
