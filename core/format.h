@@ -30,7 +30,9 @@ typedef struct LimnParse {
 
 enum {
         LIMN_PARSED = 0,
-        LIMN_PARSE_PLAIN = 1, /* not understood: kept, counted as unparsed; ret has only record */
+        /* Not understood: kept, counted as unparsed; ret has its first line as the message, and a
+         * time where one stands at its start. */
+        LIMN_PARSE_PLAIN = 1,
 };
 
 typedef struct LimnFormat {
