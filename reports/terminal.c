@@ -290,7 +290,9 @@ static void cause(Terminal *t, const LimnViewFinding *f, const LimnViewCause *c,
         LimnWrap *w = &t->w;
         limn_wrap_begin(w, MARGIN, MARGIN + 4);
         limn_wrap_str(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_DIM,
-                      c->rank == 1 ? "Cause:" : is(f->mode, "cumulative") ? "And:" : "Less likely:");
+                      c->rank == 1                  ? "Cause:"
+                      : is(f->mode, "cumulative") ? "And:"
+                                                  : "Less likely:");
         limn_wrap(w, full ? LIMN_STYLE_BOLD : LIMN_STYLE_PLAIN, c->title);
         limn_buf_printf(&t->scratch, "(%.*s),", LIMN_FMT(c->id));
         phrase(t, LIMN_STYLE_DIM);

@@ -72,8 +72,8 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                 {"SELECT u.template, u.level, u.text, u.count,"
                  " u.first + coalesce(c.correction, 0), u.last + coalesce(c.correction, 0),"
                  " u.source_id, u.line, u.offset FROM unexplained u"
-                 " LEFT JOIN clock c USING (source_id)"
-                 " ORDER BY u.level = 'fatal' DESC, u.count DESC, u.template",
+                 " LEFT JOIN clock c USING (source_id) LEFT JOIN source s USING (source_id)"
+                 " ORDER BY u.level = 'fatal' DESC, u.count DESC, u.template, s.path, s.sha256",
                  on_unexplained, sizeof(LimnViewUnexplained), (const void **)&view->unexplained,
                  &view->n_unexplained},
                 {"SELECT a.text, '', a.source_id FROM assumption a"
