@@ -33,21 +33,24 @@ static int same_arguments(LimnCli *cli, LimnCase *c, bool *ret_same)
 
 static int refuse_other_content(LimnCli *cli)
 {
-        limn_diag_add(cli->diag,
-                      &(LimnMessage){.severity = LIMN_DIAG_ERROR,
-                                     .where = limn_case_given(cli),
-                                     .what = "the case in this folder holds other evidence",
-                                     .help = "--case FILE for a case of its own, or --add to add to "
-                                             "this one"});
+        limn_diag_add(
+                cli->diag,
+                &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                               .where = limn_case_given(cli),
+                               .what = "the case in this folder holds other evidence",
+                               .help = "--case FILE for a case of its own, or --add to add to "
+                                       "this one"});
         return LIMN_EXIT_USAGE;
 }
 
-static int read_and_report(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules, LimnCase *c)
+static int read_and_report(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules,
+                           LimnCase *c)
 {
         LimnIngestStats stats = {0};
         int r = limn_case_enable_events(c, limn_format_find, cli->diag);
         if (r >= 0)
-                r = limn_ingest(c, rules, &given->options, cli->args, cli->n_args, &stats, cli->diag);
+                r = limn_ingest(c, rules, &given->options, cli->args, cli->n_args, &stats,
+                                cli->diag);
         limn_progress_end(&given->progress);
         int status = limn_ingest_exit(r, &stats);
         if (r == -EINTR)
@@ -99,8 +102,8 @@ static int run_analyze(LimnCli *cli)
 }
 
 static const LimnOption options[] = {
-        LIMN_OPT_ADD, LIMN_OPT_CASE, LIMN_INGEST_OPTION_LIST, LIMN_REPORT_OPTION_LIST, LIMN_OPT_ROLE,
-        _LIMN_OPT_MAX,
+        LIMN_OPT_ADD,  LIMN_OPT_CASE, LIMN_INGEST_OPTION_LIST, LIMN_REPORT_OPTION_LIST,
+        LIMN_OPT_ROLE, _LIMN_OPT_MAX,
 };
 
 const LimnCommand limn_cmd_analyze = {

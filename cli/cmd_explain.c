@@ -76,13 +76,15 @@ static int print_piece(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-static int print_term(Explain *x, const LimnTerm *term, int64_t incident, LimnSlice cause, char sign)
+static int print_term(Explain *x, const LimnTerm *term, int64_t incident, LimnSlice cause,
+                      char sign)
 {
         printf("      %c%-2.0f %.*s\n", sign, term->points, LIMN_FMT(term->name));
         Pieces pieces = {x, 0};
         const LimnParam params[] = {
                 {":incident", LIMN_VALUE_OF_INT(incident)},
-                {":cause", cause.p ? LIMN_VALUE_OF_TEXT(cause) : (LimnValue){.type = LIMN_VALUE_NULL}},
+                {":cause",
+                 cause.p ? LIMN_VALUE_OF_TEXT(cause) : (LimnValue){.type = LIMN_VALUE_NULL}},
                 {":term", LIMN_VALUE_OF_TEXT(term->name)},
         };
         int r = x->query.run(x->query.ctx,
@@ -165,8 +167,9 @@ static int explain(Explain *x)
         const LimnDiagnosis *d = x->diagnosis;
         const LimnParam param = {":finding", LIMN_VALUE_OF_TEXT(d->id)};
         double confidence = -1;
-        int r = x->query.run(x->query.ctx, "SELECT confidence FROM finding WHERE finding = :finding",
-                             &param, 1, take_confidence, &confidence, x->cli->diag);
+        int r = x->query.run(x->query.ctx,
+                             "SELECT confidence FROM finding WHERE finding = :finding", &param, 1,
+                             take_confidence, &confidence, x->cli->diag);
         if (r < 0)
                 return r;
         printf("%.*s %.*s\n", LIMN_FMT(d->id), LIMN_FMT(d->title));

@@ -32,7 +32,8 @@ static void clock_text(const LimnTimeline *t, size_t i, LimnBuf *out)
                         limn_buf_add_str(out, ", as the server itself said");
                         break;
                 case LIMN_CLOCK_BY_ANCHORS:
-                        limn_buf_printf(out, ", measured from %zu moments that another source shares",
+                        limn_buf_printf(out,
+                                        ", measured from %zu moments that another source shares",
                                         clock->anchors);
                         break;
                 default:
@@ -45,9 +46,10 @@ static void clock_text(const LimnTimeline *t, size_t i, LimnBuf *out)
                         limn_buf_add_str(out, "; ");
                 else
                         limn_buf_printf(out, "%.*s: ", LIMN_FMT(source->path));
-                limn_buf_printf(out, "its host's clock was %.1f s %s, measured from %zu shared moments",
-                                (double)(clock->skew < 0 ? -clock->skew : clock->skew) / LIMN_SECOND,
-                                clock->skew < 0 ? "behind" : "ahead", clock->anchors);
+                limn_buf_printf(
+                        out, "its host's clock was %.1f s %s, measured from %zu shared moments",
+                        (double)(clock->skew < 0 ? -clock->skew : clock->skew) / LIMN_SECOND,
+                        clock->skew < 0 ? "behind" : "ahead", clock->anchors);
         }
 }
 

@@ -19,7 +19,8 @@ static int put_facts(LimnCase *c, const LimnMeaning *meaning, const LimnHit *hit
                 for (size_t k = 0; k < key->n; k++) /* MySQL's variable names fold case */
                         key->p[k] = key->p[k] >= 'A' && key->p[k] <= 'Z' ? (char)(key->p[k] | 0x20)
                                                                          : key->p[k];
-                const LimnValue row[] = {limn_value_id(hit->instance), LIMN_VALUE_OF_TEXT(limn_buf_slice(key)),
+                const LimnValue row[] = {limn_value_id(hit->instance),
+                                         LIMN_VALUE_OF_TEXT(limn_buf_slice(key)),
                                          LIMN_VALUE_OF_TEXT(limn_buf_slice(value)),
                                          limn_value_time(hit->time), LIMN_VALUE_OF_INT(hit->id)};
                 int r = limn_case_insert(c, "fact", "instance_id, key, value, time, hit_id", row, 5,
@@ -37,10 +38,12 @@ static int put_anchors(LimnCase *c, const LimnTimeline *t, const LimnMeaning *me
                 if (!expand(&meaning->anchors[i].key, hit, key))
                         continue;
                 const LimnValue row[] = {
-                        LIMN_VALUE_OF_TEXT(meaning->anchors[i].name), LIMN_VALUE_OF_TEXT(limn_buf_slice(key)),
-                        LIMN_VALUE_OF_INT(hit->source_id), LIMN_VALUE_OF_INT(hit->id),
+                        LIMN_VALUE_OF_TEXT(meaning->anchors[i].name),
+                        LIMN_VALUE_OF_TEXT(limn_buf_slice(key)), LIMN_VALUE_OF_INT(hit->source_id),
+                        LIMN_VALUE_OF_INT(hit->id),
                         LIMN_VALUE_OF_INT(hit->time - t->clocks[hit->source].correction)};
-                int r = limn_case_insert(c, "anchor", "name, key, source_id, hit_id, time", row, 5, NULL, diag);
+                int r = limn_case_insert(c, "anchor", "name, key, source_id, hit_id, time", row, 5,
+                                         NULL, diag);
                 if (r < 0)
                         return r;
         }

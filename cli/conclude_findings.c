@@ -162,12 +162,14 @@ static int cite(Put *put, int64_t hit, Cited *ret)
         LimnQuery query = limn_case_query(put->c);
         LimnParam param = {":hit", LIMN_VALUE_OF_INT(hit)};
         LimnBuf bytes = LIMN_BUF(LIMN_EVIDENCE_TEXT_MAX);
-        int r = query.run(query.ctx, "SELECT source_id, line, offset, length FROM hit WHERE hit_id = :hit",
+        int r = query.run(query.ctx,
+                          "SELECT source_id, line, offset, length FROM hit WHERE hit_id = :hit",
                           &param, 1, read_cited, ret, put->diag);
         if (r >= 0) {
-                int64_t length = ret->length < LIMN_EVIDENCE_TEXT_MAX ? ret->length : LIMN_EVIDENCE_TEXT_MAX;
-                r = limn_case_bytes(put->c, ret->source, (uint64_t)ret->offset, (uint64_t)length, &bytes,
-                                    put->diag);
+                int64_t length =
+                        ret->length < LIMN_EVIDENCE_TEXT_MAX ? ret->length : LIMN_EVIDENCE_TEXT_MAX;
+                r = limn_case_bytes(put->c, ret->source, (uint64_t)ret->offset, (uint64_t)length,
+                                    &bytes, put->diag);
         }
         if (r >= 0) {
                 LimnSlice text = limn_buf_slice(&bytes);
@@ -221,13 +223,17 @@ static int put_incident(Put *put, const LimnFinding *finding, const LimnIncident
         }
         limn_json_end(&w);
         const LimnValue row[] = {
-                LIMN_VALUE_OF_TEXT(finding->diagnosis->id), LIMN_VALUE_OF_INT(incident->n),
-                limn_value_time(incident->start),           limn_value_time(incident->end),
-                limn_value_id(incident->instance),          LIMN_VALUE_OF_TEXT(limn_buf_slice(&put->json)),
+                LIMN_VALUE_OF_TEXT(finding->diagnosis->id),
+                LIMN_VALUE_OF_INT(incident->n),
+                limn_value_time(incident->start),
+                limn_value_time(incident->end),
+                limn_value_id(incident->instance),
+                LIMN_VALUE_OF_TEXT(limn_buf_slice(&put->json)),
         };
         int64_t id;
-        int r = limn_case_insert(put->c, "incident", "finding, n, start, \"end\", instance_id, entities",
-                                 row, 6, &id, put->diag);
+        int r = limn_case_insert(put->c, "incident",
+                                 "finding, n, start, \"end\", instance_id, entities", row, 6, &id,
+                                 put->diag);
         for (size_t i = 0; i < incident->n_causes && r >= 0; i++)
                 r = put_cause(put, finding->diagnosis->id, id, &incident->causes[i]);
         for (size_t i = 0; i < incident->n_evidence && r >= 0; i++)
@@ -250,8 +256,8 @@ static int put_missing(Put *put, const LimnFinding *finding)
                         LIMN_VALUE_OF_TEXT(ranked->cause->would_decide.fetch),
                         LIMN_VALUE_OF_TEXT(finding->diagnosis->id),
                 };
-                int r = limn_case_insert(put->c, "missing", "rank, text, fetch, finding", row, 4, NULL,
-                                         put->diag);
+                int r = limn_case_insert(put->c, "missing", "rank, text, fetch, finding", row, 4,
+                                         NULL, put->diag);
                 if (r < 0)
                         return r;
         }
@@ -269,9 +275,13 @@ static int put_one(void *arg, const LimnFinding *finding)
         return r < 0 ? r : put_missing(put, finding);
 }
 
-int limn_conclude_findings(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag)
+int limn_conclude_findings(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
+                           LimnDiag *diag)
 {
-        Put put = {.c = c, .diag = diag, .json = LIMN_BUF(LIMN_OUTPUT_MAX), .text = LIMN_BUF(LIMN_OUTPUT_MAX)};
+        Put put = {.c = c,
+                   .diag = diag,
+                   .json = LIMN_BUF(LIMN_OUTPUT_MAX),
+                   .text = LIMN_BUF(LIMN_OUTPUT_MAX)};
         LimnQuery query = limn_case_query(c);
         int r = limn_diagnose(rules, &query, put_one, &put, diag);
         limn_buf_done(&put.json);

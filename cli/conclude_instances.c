@@ -5,16 +5,19 @@
 static int put_instance(LimnCase *c, const LimnTimeline *t, size_t i, LimnDiag *diag)
 {
         const LimnInstance *instance = &t->instances->at[i];
-        const LimnValue row[] = {LIMN_VALUE_OF_INT((int64_t)i + 1), LIMN_VALUE_OF_TEXT(instance->kind),
-                                 LIMN_VALUE_OF_TEXT(instance->name), LIMN_VALUE_OF_TEXT(instance->role)};
-        int r = limn_case_insert(c, "instance", "instance_id, kind, name, role", row, 4, NULL, diag);
+        const LimnValue row[] = {
+                LIMN_VALUE_OF_INT((int64_t)i + 1), LIMN_VALUE_OF_TEXT(instance->kind),
+                LIMN_VALUE_OF_TEXT(instance->name), LIMN_VALUE_OF_TEXT(instance->role)};
+        int r = limn_case_insert(c, "instance", "instance_id, kind, name, role", row, 4, NULL,
+                                 diag);
         for (size_t k = 0; k < instance->n_keys && r >= 0; k++) {
                 const LimnInstanceHas *has = &instance->keys[k];
-                const LimnValue key[] = {LIMN_VALUE_OF_INT((int64_t)i + 1), LIMN_VALUE_OF_TEXT(has->key),
+                const LimnValue key[] = {LIMN_VALUE_OF_INT((int64_t)i + 1),
+                                         LIMN_VALUE_OF_TEXT(has->key),
                                          LIMN_VALUE_OF_TEXT(has->value),
                                          LIMN_VALUE_OF_INT(t->sources[has->source].id)};
-                r = limn_case_insert(c, "instance_key", "instance_id, key, value, source_id", key, 4,
-                                     NULL, diag);
+                r = limn_case_insert(c, "instance_key", "instance_id, key, value, source_id", key,
+                                     4, NULL, diag);
         }
         return r;
 }
@@ -26,7 +29,8 @@ static int put_source(LimnCase *c, const LimnTimeline *t, size_t i, LimnDiag *di
         const LimnValue of[] = {LIMN_VALUE_OF_INT(t->sources[i].id),
                                 LIMN_VALUE_OF_INT(t->instances->of_source[i]),
                                 limn_value_id(twin == LIMN_TWIN_NONE ? 0 : t->sources[twin].id)};
-        int r = limn_case_insert(c, "source_instance", "source_id, instance_id, twin_of", of, 3, NULL, diag);
+        int r = limn_case_insert(c, "source_instance", "source_id, instance_id, twin_of", of, 3,
+                                 NULL, diag);
         if (r < 0)
                 return r;
         bool has_reference = clock->reference != LIMN_CLOCK_NO_SOURCE;

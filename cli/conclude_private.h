@@ -23,10 +23,13 @@ int limn_conclude_instances(LimnCase *c, const LimnTimeline *t, LimnDiag *diag);
 /* fact, anchor */
 int limn_conclude_facts(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag);
 /* interval, coverage, episode, episode_hit */
-int limn_conclude_intervals(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag);
+int limn_conclude_intervals(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
+                            LimnDiag *diag);
 int limn_conclude_coverage(LimnCase *c, const LimnTimeline *t, LimnDiag *diag);
-int limn_conclude_episodes(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag);
+int limn_conclude_episodes(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
+                           LimnDiag *diag);
 /* finding, incident, cause, evidence, missing */
-int limn_conclude_findings(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag);
+int limn_conclude_findings(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
+                           LimnDiag *diag);
 /* assumption */
 int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag);

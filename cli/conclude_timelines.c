@@ -33,7 +33,8 @@ static int put_interval(void *arg, const LimnInterval *v)
                                 row, 8, NULL, put->diag);
 }
 
-int limn_conclude_intervals(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag)
+int limn_conclude_intervals(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
+                            LimnDiag *diag)
 {
         Put put = {c, t, diag};
         return limn_intervals(rules, t->hits, t->n_hits, put_interval, &put);
@@ -46,7 +47,8 @@ static int put_coverage(void *arg, size_t source, LimnTime start, LimnTime end)
         Put *put = arg;
         const LimnValue row[] = {LIMN_VALUE_OF_INT(put->timeline->sources[source].id),
                                  LIMN_VALUE_OF_INT(start), LIMN_VALUE_OF_INT(end)};
-        return limn_case_insert(put->c, "coverage", "source_id, start, \"end\"", row, 3, NULL, put->diag);
+        return limn_case_insert(put->c, "coverage", "source_id, start, \"end\"", row, 3, NULL,
+                                put->diag);
 }
 
 typedef struct Gaps {
@@ -64,14 +66,16 @@ static int add_time(void *arg, const LimnValue *v, size_t n)
 }
 
 /* A steady source is read again for its rhythm; of a sparse one first and last are enough. */
-static int measure(LimnCase *c, const LimnTimeline *t, size_t i, LimnCoverage *coverage, LimnDiag *diag)
+static int measure(LimnCase *c, const LimnTimeline *t, size_t i, LimnCoverage *coverage,
+                   LimnDiag *diag)
 {
         const LimnTimelineSource *source = &t->sources[i];
         LimnDuration correction = t->clocks[i].correction;
         if (source->first == LIMN_TIME_NONE)
                 return 0;
         if (!source->format->steady)
-                return limn_coverage_add(coverage, source->first + correction, source->last + correction);
+                return limn_coverage_add(coverage, source->first + correction,
+                                         source->last + correction);
         Gaps gaps = {coverage, correction};
         LimnQuery query = limn_case_query(c);
         LimnParam param = {":source", LIMN_VALUE_OF_INT(source->id)};
@@ -103,7 +107,8 @@ int limn_conclude_coverage(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)
                         r = -ENOMEM;
                 else
                         r = measure(c, t, i, coverage, diag);
-                sources[i].collected = t->sources[i].format->steady ? LIMN_TIME_NONE : t->collected[i];
+                sources[i].collected =
+                        t->sources[i].format->steady ? LIMN_TIME_NONE : t->collected[i];
                 sources[i].series = series_of(t, i, &sources[i].rotation);
         }
         Put put = {c, t, diag};
@@ -160,8 +165,8 @@ static int rule_id(Put *put, LimnSlice name, int64_t *ret)
 {
         LimnQuery query = limn_case_query(put->c);
         LimnParam param = {":name", LIMN_VALUE_OF_TEXT(name)};
-        return query.run(query.ctx, "SELECT rule_id FROM rule WHERE name = :name", &param, 1, take_id,
-                         ret, put->diag);
+        return query.run(query.ctx, "SELECT rule_id FROM rule WHERE name = :name", &param, 1,
+                         take_id, ret, put->diag);
 }
 
 static int put_episode(void *arg, const LimnEpisode *episode)
@@ -180,20 +185,25 @@ static int put_episode(void *arg, const LimnEpisode *episode)
         if (r >= 0)
                 r = rule_id(put, episode->rule->name, &rule);
         const LimnValue row[] = {LIMN_VALUE_OF_INT(rule), LIMN_VALUE_OF_INT(episode->first),
-                                 LIMN_VALUE_OF_INT(episode->last), LIMN_VALUE_OF_TEXT(limn_buf_slice(&group)),
+                                 LIMN_VALUE_OF_INT(episode->last),
+                                 LIMN_VALUE_OF_TEXT(limn_buf_slice(&group)),
                                  LIMN_VALUE_OF_INT(episode->ambiguous)};
         if (r >= 0)
-                r = limn_case_insert(put->c, "episode", "rule_id, first, last, \"group\", ambiguous", row,
-                                     5, &id, put->diag);
+                r = limn_case_insert(put->c, "episode",
+                                     "rule_id, first, last, \"group\", ambiguous", row, 5, &id,
+                                     put->diag);
         for (size_t i = 0; i < episode->n_hits && r >= 0; i++) {
-                const LimnValue hit[] = {LIMN_VALUE_OF_INT(id), LIMN_VALUE_OF_INT(episode->hits[i]->id)};
-                r = limn_case_insert(put->c, "episode_hit", "episode_id, hit_id", hit, 2, NULL, put->diag);
+                const LimnValue hit[] = {LIMN_VALUE_OF_INT(id),
+                                         LIMN_VALUE_OF_INT(episode->hits[i]->id)};
+                r = limn_case_insert(put->c, "episode_hit", "episode_id, hit_id", hit, 2, NULL,
+                                     put->diag);
         }
         limn_buf_done(&group);
         return r;
 }
 
-int limn_conclude_episodes(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag)
+int limn_conclude_episodes(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
+                           LimnDiag *diag)
 {
         Covered covered = {.timeline = t};
         LimnQuery query = limn_case_query(c);
@@ -201,7 +211,8 @@ int limn_conclude_episodes(LimnCase *c, const LimnTimeline *t, const LimnRules *
                           add_covered, &covered, diag);
         Put put = {c, t, diag};
         if (r >= 0)
-                r = limn_correlate(rules, t->hits, t->n_hits, covered.at, covered.n, put_episode, &put);
+                r = limn_correlate(rules, t->hits, t->n_hits, covered.at, covered.n, put_episode,
+                                   &put);
         free(covered.at);
         return r;
 }

@@ -31,10 +31,11 @@ static int fail_on(LimnCli *cli, const LimnQuery *query)
                 return LIMN_EXIT_OK;
         int asked = severity_rank(limn_slice_str(level)), worst = -1;
         if (asked < 0) {
-                limn_diag_addf(cli->diag,
-                               &(LimnMessage){.severity = LIMN_DIAG_ERROR,
-                                              .help = "informational, low, medium, high or critical"},
-                               "--fail-on does not know the level %s", level);
+                limn_diag_addf(
+                        cli->diag,
+                        &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                       .help = "informational, low, medium, high or critical"},
+                        "--fail-on does not know the level %s", level);
                 return LIMN_EXIT_USAGE;
         }
         if (query->run(query->ctx, "SELECT severity FROM finding", NULL, 0, take_severity, &worst,

@@ -19,7 +19,7 @@ typedef struct LimnTimelineSource {
         const LimnFormat *format;
         LimnSlice role;      /* --role; p NULL: not given */
         LimnTime first, last; /* as stamped */
-        bool naive;          /* some stamps state no zone */
+        bool naive;          /* most stamps state no zone */
         bool zone_given;     /* --tz */
         LimnDuration resolution; /* of its stamps, from its hits */
 } LimnTimelineSource;
@@ -33,7 +33,8 @@ typedef struct LimnTimeline {
         LimnInstances *instances;
         LimnClock *clocks;  /* per source */
         uint32_t *twin_of;  /* per source: LIMN_TWIN_NONE or the one that counts */
-        LimnTime *collected; /* per source: corrected time at which its instance was asked, or NONE */
+        LimnTime *
+                collected; /* per source: corrected time at which its instance was asked, or NONE */
 } LimnTimeline;
 
 void limn_timeline_done(LimnTimeline *timeline);

@@ -16,9 +16,11 @@ static int add_anchors(LimnTimeline *t, const LimnMeaning *meaning, const LimnHi
 {
         for (size_t i = 0; i < meaning->n_anchors; i++) {
                 LimnBuf key = LIMN_BUF(LIMN_RULE_FILE_MAX);
-                if (!limn_template_expand(&meaning->anchors[i].key, hit->fields, hit->n_fields, &key))
+                if (!limn_template_expand(&meaning->anchors[i].key, hit->fields, hit->n_fields,
+                                          &key))
                         continue;
-                LimnSlice text = key.error ? LIMN_NONE : limn_arena_dup(t->arena, limn_buf_slice(&key));
+                LimnSlice text =
+                        key.error ? LIMN_NONE : limn_arena_dup(t->arena, limn_buf_slice(&key));
                 limn_buf_done(&key);
                 if (!text.p || limn_vec_room(anchors) < 0)
                         return -ENOMEM;

@@ -48,8 +48,9 @@ int limn_timeline_twins(LimnTimeline *t, LimnCase *c, LimnDiag *diag)
                         break;
                 }
                 LimnParam param = {":source", LIMN_VALUE_OF_INT(t->sources[i].id)};
-                r = query.run(query.ctx, "SELECT time, message FROM event WHERE source_id = :source",
-                              &param, 1, add_event, &reading, diag);
+                r = query.run(query.ctx,
+                              "SELECT time, message FROM event WHERE source_id = :source", &param,
+                              1, add_event, &reading, diag);
         }
         if (r >= 0)
                 r = limn_twins(sources, t->n_sources, t->twin_of);

@@ -30,9 +30,9 @@ static bool is_used(const Used *used, int64_t hit)
         return false;
 }
 
-static int add_evidence(const LimnObserver *o, Evidences *out, LimnSlice cause, const LimnTerm *term,
-                        LimnSign sign, double points, const LimnRow *row, size_t n,
-                        const LimnScope *scope)
+static int add_evidence(const LimnObserver *o, Evidences *out, LimnSlice cause,
+                        const LimnTerm *term, LimnSign sign, double points, const LimnRow *row,
+                        size_t n, const LimnScope *scope)
 {
         LimnBuf sentence = LIMN_BUF(LIMN_EVIDENCE_TEXT_MAX);
         int r = limn_term_sentence(term, row, n, scope, &sentence);
@@ -57,7 +57,8 @@ static int add_pieces(const LimnObserver *o, Evidences *out, LimnSlice cause, co
                       LimnSign sign, const LimnRow *rows, size_t n, const LimnScope *scope)
 {
         for (size_t i = 0; i < n && i < LIMN_EVIDENCE_PER_TERM_MAX; i++) {
-                int r = add_evidence(o, out, cause, term, sign, i ? 0 : term->points, &rows[i], n, scope);
+                int r = add_evidence(o, out, cause, term, sign, i ? 0 : term->points, &rows[i], n,
+                                     scope);
                 if (r < 0)
                         return r;
         }
@@ -78,8 +79,8 @@ static int claim(LimnRows *rows, Used *used)
 {
         size_t kept = 0;
         for (size_t i = 0; i < rows->n; i++)
-                if (!rows->at[i].hit ||
-                    (!is_used(used, rows->at[i].hit) && !cited_before(rows->at, kept, rows->at[i].hit)))
+                if (!rows->at[i].hit || (!is_used(used, rows->at[i].hit) &&
+                                         !cited_before(rows->at, kept, rows->at[i].hit)))
                         rows->at[kept++] = rows->at[i];
         rows->n = kept;
         for (size_t i = 0; i < kept && i < LIMN_EVIDENCE_PER_TERM_MAX; i++) {
@@ -116,7 +117,8 @@ static int weigh_terms(const LimnObserver *o, const LimnCause *cause, LimnSign s
                             term->points > score->unobserved_for)
                                 score->unobserved_for = term->points;
                         LimnRow none = {.start = LIMN_TIME_NONE, .end = LIMN_TIME_NONE};
-                        r = add_evidence(o, out, cause->id, term, LIMN_SIGN_UNOBSERVED, 0, &none, 0, scope);
+                        r = add_evidence(o, out, cause->id, term, LIMN_SIGN_UNOBSERVED, 0, &none, 0,
+                                         scope);
                 }
                 limn_rows_done(&rows);
         }

@@ -58,7 +58,8 @@ static int get_duration(Load *l, const LimnYaml *map, const char *key, LimnDurat
 }
 
 /* A scalar, or a list of them. */
-static int get_names(Load *l, const LimnYaml *map, const char *key, const LimnSlice **ret, size_t *ret_n)
+static int get_names(Load *l, const LimnYaml *map, const char *key, const LimnSlice **ret,
+                     size_t *ret_n)
 {
         const LimnYaml *node = limn_yaml_get(map, key);
         if (!node || limn_yaml_is_null(node))
@@ -118,7 +119,8 @@ static int get_when(Load *l, const LimnYaml *node, LimnTerm *term)
                 if (!value)
                         continue;
                 if (found)
-                        return fail(l, value, NULL, "a term has one of rule, episode, absence, sql");
+                        return fail(l, value, NULL,
+                                    "a term has one of rule, episode, absence, sql");
                 found = value;
                 term->kind = kinds[i].kind;
         }
@@ -168,7 +170,8 @@ static int load_term(Load *l, const LimnYaml *node, LimnTerm *term)
         return 0;
 }
 
-static int load_terms(Load *l, const LimnYaml *map, const char *key, const LimnTerm **ret, size_t *ret_n)
+static int load_terms(Load *l, const LimnYaml *map, const char *key, const LimnTerm **ret,
+                      size_t *ret_n)
 {
         const LimnYaml *list = limn_yaml_get(map, key);
         if (!list || limn_yaml_is_null(list))
@@ -224,7 +227,8 @@ static bool one_of(LimnSlice word, const char *const *words)
 
 static int load_remedy(Load *l, const LimnYaml *node, LimnRemedy *remedy)
 {
-        static const char *const known[] = {"text", "risk", "precondition", "source", "caution", NULL};
+        static const char *const known[] = {"text",   "risk",    "precondition",
+                                            "source", "caution", NULL};
         static const char *const risks[] = {"none", "restart", "data reload", "data loss", NULL};
         static const char *const sources[] = {"guide", "documentation", NULL};
         int r = limn_yaml_known_keys(l->file, node, known, l->diag);
@@ -296,7 +300,8 @@ static int load_cause(Load *l, const LimnYaml *node, LimnSlice finding, LimnCaus
         if (r >= 0)
                 r = get_names(l, node, "explains", &cause->explains, &cause->n_explains);
         if (r >= 0)
-                r = load_remedies(l, limn_yaml_get(node, "remedies"), &cause->remedies, &cause->n_remedies);
+                r = load_remedies(l, limn_yaml_get(node, "remedies"), &cause->remedies,
+                                  &cause->n_remedies);
         if (r < 0)
                 return r;
         if (cause->n_supports == 0)
@@ -413,9 +418,11 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *docu
         if (r >= 0)
                 r = load_follows(&l, limn_yaml_get(document, "follows"), d);
         if (r >= 0)
-                r = load_asks(&l, limn_yaml_get(document, "diagnostics"), &d->diagnostics, &d->n_diagnostics);
+                r = load_asks(&l, limn_yaml_get(document, "diagnostics"), &d->diagnostics,
+                              &d->n_diagnostics);
         if (r >= 0)
-                r = load_remedies(&l, limn_yaml_get(document, "remedies"), &d->remedies, &d->n_remedies);
+                r = load_remedies(&l, limn_yaml_get(document, "remedies"), &d->remedies,
+                                  &d->n_remedies);
         if (r >= 0)
                 r = load_escalate(&l, limn_yaml_get(document, "escalate"), d);
         if (r < 0)
@@ -485,7 +492,8 @@ static int link_all(LimnRules *rules, LimnArena *arena, LimnDiag *diag)
                 if (check(rules->diagnoses[i], rules, diag) < 0)
                         r = -EINVAL;
         if (rules->n_diagnoses > 1)
-                qsort((void *)rules->diagnoses, rules->n_diagnoses, sizeof *rules->diagnoses, by_id);
+                qsort((void *)rules->diagnoses, rules->n_diagnoses, sizeof *rules->diagnoses,
+                      by_id);
         return r;
 }
 

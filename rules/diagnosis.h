@@ -22,7 +22,7 @@ typedef enum LimnTermKind {
         LIMN_TERM_RULE,    /* hits of any of `names` within the window */
         LIMN_TERM_EPISODE, /* episodes of any of `names` that touch the window */
         LIMN_TERM_ABSENCE, /* no hit of any of `names` within the window, and it was covered */
-        LIMN_TERM_SQL,     /* rows (start, end, event, value); value and event NULL: not observable */
+        LIMN_TERM_SQL, /* rows (start, end, event, value); value and event NULL: not observable */
 } LimnTermKind;
 
 /* One thing that may be observed. Met, not met, or not observable. */
@@ -35,7 +35,8 @@ typedef struct LimnTerm {
         LimnSlice sql;
         /* The window is [incident start - before, incident end + after]; NONE: unlimited. */
         LimnDuration before, after;
-        const LimnSlice *same; /* entities in which a hit must agree with the incident, if it has them */
+        const LimnSlice
+                *same; /* entities in which a hit must agree with the incident, if it has them */
         size_t n_same;
         size_t at_least; /* hits or rows needed */
         bool joins;       /* among `opens`: joins an incident that others opened, opens none */

@@ -34,7 +34,8 @@ const char *limn_judgement_to_string(LimnJudgement verdict)
 
 static bool before(const LimnRanked *a, const LimnRanked *b)
 {
-        bool a_out = a->verdict == LIMN_JUDGED_RULED_OUT, b_out = b->verdict == LIMN_JUDGED_RULED_OUT;
+        bool a_out = a->verdict == LIMN_JUDGED_RULED_OUT,
+             b_out = b->verdict == LIMN_JUDGED_RULED_OUT;
         if (a_out != b_out)
                 return b_out;
         return a->p > b->p;

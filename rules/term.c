@@ -93,7 +93,8 @@ static bool agrees(const LimnTerm *term, const LimnScope *scope, const LimnRow *
                                 continue;
                         has = true;
                         for (size_t v = 0; v < entity->n && !found; v++)
-                                found = limn_slice_eq_nocase(entity->values[v], row->fields[f].value);
+                                found = limn_slice_eq_nocase(entity->values[v],
+                                                             row->fields[f].value);
                 }
                 if (has && !found)
                         return false;
@@ -158,14 +159,16 @@ static size_t fill_params(const LimnTerm *term, const LimnScope *scope,
         params[n++] = (LimnParam){":end", time_value(scope->end)};
         params[n++] = (LimnParam){":from", time_value(from)};
         params[n++] = (LimnParam){":to", time_value(to)};
-        params[n++] = (LimnParam){":instance", scope->instance ? LIMN_VALUE_OF_INT(scope->instance)
-                                                               : (LimnValue){.type = LIMN_VALUE_NULL}};
+        params[n++] =
+                (LimnParam){":instance", scope->instance ? LIMN_VALUE_OF_INT(scope->instance)
+                                                         : (LimnValue){.type = LIMN_VALUE_NULL}};
         for (size_t i = 0; i < N_ENTITY_PARAMS; i++) {
                 const LimnEntity *entity =
                         limn_scope_entity(scope, limn_slice_str(entity_params[i] + 1));
-                params[n++] = (LimnParam){entity_params[i],
-                                          entity && entity->n ? LIMN_VALUE_OF_TEXT(entity->values[0])
-                                                              : (LimnValue){.type = LIMN_VALUE_NULL}};
+                params[n++] =
+                        (LimnParam){entity_params[i],
+                                    entity && entity->n ? LIMN_VALUE_OF_TEXT(entity->values[0])
+                                                        : (LimnValue){.type = LIMN_VALUE_NULL}};
         }
         return n;
 }
@@ -220,7 +223,8 @@ static int observe_episode(const LimnObserver *o, const LimnTerm *term, const Li
                                " FROM v_episode e JOIN episode_hit eh USING (episode_id)"
                                " JOIN v_hit h USING (hit_id) WHERE e.rule IN ");
         name_list(&sql, term->names, term->n_names);
-        limn_buf_add_str(&sql, IN_WINDOW("e.first", "e.last") " ORDER BY e.first, h.t, h.sha256, h.offset");
+        limn_buf_add_str(
+                &sql, IN_WINDOW("e.first", "e.last") " ORDER BY e.first, h.t, h.sha256, h.offset");
         int r = sql.error ? sql.error : run(o, term, scope, rows, limn_buf_str(&sql), read_hit_row);
         limn_buf_done(&sql);
         return r;
@@ -293,8 +297,9 @@ static int covered(const LimnObserver *o, const LimnTerm *term, const LimnScope 
         limn_buf_add_str(&sql, "SELECT 1 FROM v_coverage WHERE coalesce(role, 'unknown')"
                                " NOT IN ('replica', 'target') AND format IN ");
         name_list(&sql, term->needs, term->n_needs);
-        limn_buf_add_str(&sql, " AND (:start IS NULL OR (start <= :start + min(uncertainty, 60000000)"
-                               " AND \"end\" >= :end - min(uncertainty, 60000000))) LIMIT 1");
+        limn_buf_add_str(&sql,
+                         " AND (:start IS NULL OR (start <= :start + min(uncertainty, 60000000)"
+                         " AND \"end\" >= :end - min(uncertainty, 60000000))) LIMIT 1");
         LimnParam params[N_FIXED + N_ENTITY_PARAMS];
         size_t n = fill_params(term, scope, params);
         int r = sql.error ? sql.error

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Does ranking turn points into the order, the probabilities and the verdicts of design section 12? */
+/* Does ranking turn points into the order, the probabilities and the verdicts of design section 12?
+ */
 #include "tests/unit/unit.h"
 
 #include <math.h>
@@ -38,7 +39,8 @@ static void test_one_decisive_term(void **state)
 
 static void test_causes_compete(void **state)
 {
-        const LimnScore scores[] = {{.score = 4, .met = true}, {.score = 4, .met = true}, {.score = 0}};
+        const LimnScore scores[] = {
+                {.score = 4, .met = true}, {.score = 4, .met = true}, {.score = 0}};
         LimnRanked ranked[3];
         limn_rank(causes, scores, 3, false, ranked);
         assert_near(ranked[0].p, 4.0 / 10);
@@ -51,7 +53,8 @@ static void test_causes_compete(void **state)
 
 static void test_what_nobody_could_see_leaves_it_open(void **state)
 {
-        LimnScore scores[] = {{.score = 8, .met = true}, {.score = 0, .unobserved_for = 8}, {.score = 0}};
+        LimnScore scores[] = {
+                {.score = 8, .met = true}, {.score = 0, .unobserved_for = 8}, {.score = 0}};
         LimnRanked ranked[3];
         limn_rank(causes, scores, 3, false, ranked);
         assert_ptr_equal(ranked[0].cause, &causes[0]);
@@ -67,7 +70,9 @@ static void test_what_nobody_could_see_leaves_it_open(void **state)
 
 static void test_ruled_out_comes_last(void **state)
 {
-        const LimnScore scores[] = {{.score = 10, .met = true, .opposed = true}, {.score = 1, .met = true}, {.score = 0}};
+        const LimnScore scores[] = {{.score = 10, .met = true, .opposed = true},
+                                    {.score = 1, .met = true},
+                                    {.score = 0}};
         LimnRanked ranked[3];
         limn_rank(causes, scores, 3, false, ranked);
         assert_ptr_equal(ranked[2].cause, &causes[0]);
