@@ -107,8 +107,10 @@ static void check_extractions(Check *c)
 static void check_rule(Check *c)
 {
         const uint32_t *literals;
-        /* Snapshots are small: all of their rules are evaluated on all of their records. */
-        bool small = c->rule->service.p && limn_slice_eq(c->rule->service, LIMN_S("snapshot"));
+        /* Snapshots and checkpoints are small: all of their rules are evaluated on all of their records. */
+        bool small = c->rule->service.p &&
+                     (limn_slice_eq(c->rule->service, LIMN_S("snapshot")) ||
+                      limn_slice_eq(c->rule->service, LIMN_S("checkpoint")));
         if (!small &&
             limn_prefilter_literals(c->rules->prefilter, c->rule->index, &literals) == 0)
                 REMARK(c, limn_yaml_get(c->rule->document, "detection"),
