@@ -191,6 +191,49 @@ static void reach_siblings(Clocks *c, uint32_t group)
         }
 }
 
+/* Naive stamps of a group whose skew is known, linked to nothing that has been reached. */
+static bool is_stranded(const Clocks *c, uint32_t at)
+{
+        const Node *node = &c->nodes[at];
+
+        return !node->reached && node->zone == LIMN_CLOCK_NAIVE && c->groups[node->group].fixed;
+}
+
+/*
+ * A host states its zone in one log and not in another, and only the other shares moments with a
+ * second host (a gateway's log without its JSON twin, beside its pipeline's events). The best link
+ * out of such a log gives its zone: the nearest quarter of an hour for which the far side's known
+ * zone accounts; where that is unknown, too, the log is read as UTC, like its sibling. What
+ * remains is then the far side's skew.
+ */
+static bool settle_stranded(Clocks *c)
+{
+        const LimnClockLink *best = NULL;
+
+        for (size_t i = 0; i < c->n_links; i++) {
+                const LimnClockLink *l = &c->links[i];
+
+                if (is_stranded(c, l->a) != is_stranded(c, l->b) &&
+                    (!best || limn_clock_link_better(l, best)))
+                        best = l;
+        }
+        if (!best)
+                return false;
+        uint32_t from = is_stranded(c, best->a) ? best->a : best->b;
+        uint32_t to = from == best->a ? best->b : best->a;
+        LimnDuration step = from == best->a ? best->offset : -best->offset;
+        Node *node = &c->nodes[from];
+        const Group *g = &c->groups[node->group];
+
+        if (c->nodes[to].zone != LIMN_CLOCK_NAIVE)
+                node->zone_offset = zone_in(c->nodes[to].zone_offset - step - g->skew);
+        node->reached = true;
+        node->offset = node->zone_offset + g->skew;
+        node->uncertainty = g->uncertainty;
+        node->anchors = best->anchors;
+        return true;
+}
+
 /* Spreads from what is reached, the best link first. */
 static void spread(Clocks *c, uint32_t reference)
 {
@@ -206,6 +249,8 @@ static void spread(Clocks *c, uint32_t reference)
                             (!best || limn_clock_link_better(l, best)))
                                 best = l;
                 }
+                if (!best && settle_stranded(c))
+                        continue;
                 if (!best)
                         return;
                 uint32_t from = c->nodes[best->a].reached ? best->a : best->b;

@@ -93,7 +93,7 @@ static int follow(const Change *at, size_t n, LimnIntervalFn fn, void *arg)
         for (i = 0; i < n; i++) {
                 if (open && limn_slice_eq(now.state, at[i].state))
                         continue;
-                if (open && now.start != at[i].hit->time) {
+                if (open && now.start_hit != at[i].hit) {
                         now.end = at[i].hit->time;
                         now.end_hit = at[i].hit;
                         r = fn(arg, &now);

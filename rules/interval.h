@@ -14,7 +14,8 @@
  * Twins must be left out before (their hits would only say everything twice).
  *
  * One hit may carry several states of several kinds; within one hit they apply in the rule's
- * order, so that `up` then `down` of the same line at one instant leave an empty interval out.
+ * order, and of `up` then `down` of the same line only the last is kept. Two hits of one instant
+ * keep both: stamps of whole seconds make a short state look like none.
  */
 #include "rules/hit.h"
 

@@ -242,6 +242,28 @@ static void test_too_few(void **state)
         assert_int_equal(world.clocks[gateway].anchors, 0);
 }
 
+/* The gateway's events state their zone and share no moment; its log shares them and states none. */
+static void test_naive_log_beside_stated_events(void **state)
+{
+        uint32_t events = source(1, LIMN_CLOCK_EVENTS, LIMN_CLOCK_STATED, 0, 1000);
+        uint32_t log = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
+        uint32_t server = source(2, LIMN_CLOCK_SERVER, LIMN_CLOCK_SNAPSHOT, -5 * LIMN_HOUR, LIMN_SECOND);
+        char key[48];
+
+        for (int i = 0; i < 4; i++) {
+                LimnTime t = BASE + i * 9 * LIMN_SECOND;
+
+                snprintf(key, sizeof key, "mysql-bin.000001:%d", 12078 + i * 4000);
+                anchor("dump_start", key, log, t, 137 * LIMN_SECOND);
+                anchor("dump_start", key, server, t, -5 * LIMN_HOUR);
+        }
+        solve();
+        assert_int_equal(world.clocks[events].skew, 0);
+        assert_int_equal(world.clocks[log].zone_offset, 0);
+        near(world.clocks[server].skew, -137 * LIMN_SECOND, LIMN_SECOND);
+        near(world.clocks[server].correction, 5 * LIMN_HOUR + 137 * LIMN_SECOND, LIMN_SECOND);
+}
+
 /* What lies below what stamps can tell is no skew. */
 static void test_noise_is_no_skew(void **state)
 {
@@ -379,6 +401,7 @@ int main(void)
                 cmocka_unit_test_setup(test_repeated_keys, fresh),
                 cmocka_unit_test_setup(test_two_clusters, fresh),
                 cmocka_unit_test_setup(test_too_few, fresh),
+                cmocka_unit_test_setup(test_naive_log_beside_stated_events, fresh),
                 cmocka_unit_test_setup(test_noise_is_no_skew, fresh),
                 cmocka_unit_test_setup(test_through_another, fresh),
                 cmocka_unit_test_setup(test_reference, fresh),

@@ -128,11 +128,12 @@ static void test_left_out(void **state)
         static const Row instant[] = {
                 {CHANGED, 10, 1, "g", "A", NULL},
                 {CHANGED, 20, 1, "g", "B", NULL},
-                {CHANGED, 20, 1, "g", "C", NULL}, /* B lasted no time */
+                {CHANGED, 20, 1, "g", "C", NULL}, /* B lasted less than the stamps can tell */
         };
 
         EXPECT(rows, "");
         EXPECT(instant, "1 gateway/g A 10(1)..20(2)\n"
+                        "1 gateway/g B 20(2)..20(3)\n"
                         "1 gateway/g C 20(3)..\n");
 }
 
