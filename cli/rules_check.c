@@ -107,7 +107,7 @@ static void check_extractions(Check *c)
 static void check_rule(Check *c)
 {
         const uint32_t *literals;
-        /* Snapshots and checkpoints are small: their rules are evaluated on all of their records. */
+        /* They are small: their rules are evaluated on all of their records. */
         bool small = c->rule->service.p &&
                      (limn_slice_eq(c->rule->service, LIMN_S("snapshot")) ||
                       limn_slice_eq(c->rule->service, LIMN_S("checkpoint")));
