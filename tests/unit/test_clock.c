@@ -242,7 +242,8 @@ static void test_too_few(void **state)
         assert_int_equal(world.clocks[gateway].anchors, 0);
 }
 
-/* The gateway's events state their zone and share no moment; its log shares them and states none. */
+/* The gateway's events state their zone and share no moment; its log shares them and states
+ * none. */
 static void test_naive_log_beside_stated_events(void **state)
 {
         uint32_t events = source(1, LIMN_CLOCK_EVENTS, LIMN_CLOCK_STATED, 0, 1000);
