@@ -248,7 +248,8 @@ static void test_naive_log_beside_stated_events(void **state)
 {
         uint32_t events = source(1, LIMN_CLOCK_EVENTS, LIMN_CLOCK_STATED, 0, 1000);
         uint32_t log = source(1, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_NAIVE, 0, LIMN_SECOND);
-        uint32_t server = source(2, LIMN_CLOCK_SERVER, LIMN_CLOCK_SNAPSHOT, -5 * LIMN_HOUR, LIMN_SECOND);
+        uint32_t server =
+                source(2, LIMN_CLOCK_SERVER, LIMN_CLOCK_SNAPSHOT, -5 * LIMN_HOUR, LIMN_SECOND);
         char key[48];
 
         for (int i = 0; i < 4; i++) {
