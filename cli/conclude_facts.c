@@ -50,6 +50,21 @@ static int put_anchors(LimnCase *c, const LimnTimeline *t, const LimnMeaning *me
         return 0;
 }
 
+/* The sentence is the rule's own; where it lacks a value, its title. */
+static int put_action(LimnCase *c, const LimnDetection *rule, const LimnHit *hit, LimnBuf *sentence,
+                      LimnDiag *diag)
+{
+        if (!rule->meaning.action.p)
+                return 0;
+        bool whole = rule->meaning.explain.n && expand(&rule->meaning.explain, hit, sentence);
+        const LimnValue row[] = {
+                limn_value_id(hit->instance), LIMN_VALUE_OF_TEXT(rule->meaning.action),
+                LIMN_VALUE_OF_TEXT(whole ? limn_buf_slice(sentence) : rule->title),
+                limn_value_time(hit->time), LIMN_VALUE_OF_INT(hit->id)};
+        return limn_case_insert(c, "action", "instance_id, action, sentence, time, hit_id", row, 5, NULL,
+                                diag);
+}
+
 int limn_conclude_facts(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag)
 {
         LimnBuf key = LIMN_BUF(LIMN_RULE_FILE_MAX), value = LIMN_BUF(LIMN_RULE_FILE_MAX);
@@ -59,6 +74,8 @@ int limn_conclude_facts(LimnCase *c, const LimnTimeline *t, const LimnRules *rul
                 r = put_facts(c, meaning, &t->hits[i], &key, &value, diag);
                 if (r >= 0)
                         r = put_anchors(c, t, meaning, &t->hits[i], &key, diag);
+                if (r >= 0)
+                        r = put_action(c, &rules->detections[t->hits[i].rule], &t->hits[i], &value, diag);
         }
         limn_buf_done(&key);
         limn_buf_done(&value);

@@ -241,23 +241,36 @@ static int put_incident(Put *put, const LimnFinding *finding, const LimnIncident
         return r;
 }
 
-/* What would decide between causes that are still in the race. */
+static bool has_unobserved(const LimnFinding *finding, const LimnCause *cause)
+{
+        for (size_t i = 0; i < finding->n_incidents; i++)
+                for (size_t k = 0; k < finding->incidents[i].n_evidence; k++) {
+                        const LimnEvidence *e = &finding->incidents[i].evidence[k];
+                        if (e->sign == LIMN_SIGN_UNOBSERVED && limn_slice_eq(e->cause, cause->id))
+                                return true;
+                }
+        return false;
+}
+
+/* What would decide between causes still in the race; where one is likely, what would make sure
+ * of it: the causes for which something could not be observed. */
 static int put_missing(Put *put, const LimnFinding *finding)
 {
-        if (finding->n_causes == 0 || finding->causes[0].verdict == LIMN_JUDGED_LIKELY)
-                return 0;
-        for (size_t i = 0; i < finding->n_causes && i < 2; i++) {
+        bool likely = finding->n_causes && finding->causes[0].verdict == LIMN_JUDGED_LIKELY;
+        for (size_t i = 0, put_so_far = 0; i < finding->n_causes && put_so_far < 2; i++) {
                 const LimnRanked *ranked = &finding->causes[i];
-                if (ranked->verdict == LIMN_JUDGED_RULED_OUT)
+                if (ranked->verdict == LIMN_JUDGED_RULED_OUT ||
+                    (likely && !has_unobserved(finding, ranked->cause)))
                         continue;
+                put_so_far++;
                 const LimnValue row[] = {
                         LIMN_VALUE_OF_INT(++put->next_missing),
                         LIMN_VALUE_OF_TEXT(ranked->cause->would_decide.text),
                         LIMN_VALUE_OF_TEXT(ranked->cause->would_decide.fetch),
                         LIMN_VALUE_OF_TEXT(finding->diagnosis->id),
                 };
-                int r = limn_case_insert(put->c, "missing", "rank, text, fetch, finding", row, 4,
-                                         NULL, put->diag);
+                int r = limn_case_insert(put->c, "missing", "rank, text, fetch, finding", row, 4, NULL,
+                                         put->diag);
                 if (r < 0)
                         return r;
         }

@@ -20,7 +20,7 @@ static inline LimnValue limn_value_real(double d)
 
 /* instance, instance_key, source_instance, clock */
 int limn_conclude_instances(LimnCase *c, const LimnTimeline *t, LimnDiag *diag);
-/* fact, anchor */
+/* fact, anchor, action */
 int limn_conclude_facts(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag);
 /* interval, coverage, episode, episode_hit */
 int limn_conclude_intervals(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,

@@ -154,19 +154,14 @@ static int add_covered(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-static int take_id(void *arg, const LimnValue *v, size_t n)
+/* Ingest wrote the detections; a correlation's row comes with its first episode. */
+static int rule_id(Put *put, const LimnCorrelation *rule, int64_t *ret)
 {
-        *(int64_t *)arg = v[0].i;
-        return 0;
-}
-
-/* Ingest wrote a row for every rule of the set. */
-static int rule_id(Put *put, LimnSlice name, int64_t *ret)
-{
-        LimnQuery query = limn_case_query(put->c);
-        LimnParam param = {":name", LIMN_VALUE_OF_TEXT(name)};
-        return query.run(query.ctx, "SELECT rule_id FROM rule WHERE name = :name", &param, 1,
-                         take_id, ret, put->diag);
+        const LimnValue row[] = {LIMN_VALUE_OF_TEXT(LIMN_S("correlation")), LIMN_VALUE_OF_TEXT(rule->id),
+                                 LIMN_VALUE_OF_TEXT(rule->name), LIMN_VALUE_OF_TEXT(rule->title),
+                                 LIMN_VALUE_OF_TEXT(rule->level),
+                                 LIMN_VALUE_OF_TEXT(limn_slice_str(rule->path))};
+        return limn_case_insert(put->c, "rule", "kind, id, name, title, level, path", row, 6, ret, put->diag);
 }
 
 static int put_episode(void *arg, const LimnEpisode *episode)
@@ -183,7 +178,7 @@ static int put_episode(void *arg, const LimnEpisode *episode)
         int64_t rule = 0, id = 0;
         int r = group.error;
         if (r >= 0)
-                r = rule_id(put, episode->rule->name, &rule);
+                r = rule_id(put, episode->rule, &rule);
         const LimnValue row[] = {LIMN_VALUE_OF_INT(rule), LIMN_VALUE_OF_INT(episode->first),
                                  LIMN_VALUE_OF_INT(episode->last),
                                  LIMN_VALUE_OF_TEXT(limn_buf_slice(&group)),

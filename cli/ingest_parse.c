@@ -116,6 +116,7 @@ static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, Li
         account(work, bytes, cut, parsed);
         if (event.time != LIMN_TIME_NONE)
                 widen(event.time, &totals->first_time, &totals->last_time);
+        totals->stated += event.time_basis == LIMN_BASIS_STATED;
         totals->naive += event.time_basis == LIMN_BASIS_ASSUMED ||
                          event.time_basis == LIMN_BASIS_CONFIGURED;
 
@@ -203,6 +204,7 @@ int limn_ingest_merge(LimnSegmentWork *work)
 
         to->records += from->records;
         to->naive += from->naive;
+        to->stated += from->stated;
         to->parsed += from->parsed;
         to->continuation += from->continuation;
         to->unparsed += from->unparsed;

@@ -63,7 +63,7 @@ static LimnSlice role_of(const char *const *roles, LimnSlice path)
         return LIMN_NONE;
 }
 
-/* source_id, path, sha256, format, first_time, last_time, naive, zone, records */
+/* source_id, path, sha256, format, first_time, last_time, naive, zone, stated */
 static int read_source(void *arg, const LimnValue *v, size_t n)
 {
         Load *load = arg;
@@ -81,7 +81,7 @@ static int read_source(void *arg, const LimnValue *v, size_t n)
                 .format = limn_format_find(name),
                 .first = time_of(&v[4]),
                 .last = time_of(&v[5]),
-                .naive = v[6].i * 2 > v[8].i, /* a stray line of another make decides nothing */
+                .naive = v[6].i > v[8].i, /* a stray line of another make decides nothing */
                 .zone_given = v[7].type == LIMN_VALUE_TEXT,
         };
         if (!source.path.p || !source.sha256.p)
@@ -176,7 +176,7 @@ int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
         LimnQuery query = limn_case_query(c);
         int r = query.run(query.ctx,
                           "SELECT source_id, path, sha256, format, first_time, last_time, naive,"
-                          " zone, records"
+                          " zone, stated"
                           " FROM source WHERE complete = 1 AND superseded_by IS NULL"
                           " ORDER BY sha256, source_id",
                           NULL, 0, read_source, &load, diag);

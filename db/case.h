@@ -54,7 +54,7 @@ typedef struct LimnSourceInfo {
 
 typedef struct LimnSourceTotals {
         LimnSlice sha256, sha256_received;
-        uint64_t size, size_received, lines, records, naive;
+        uint64_t size, size_received, lines, records, naive, stated;
         uint64_t parsed, continuation, unparsed, skipped; /* the ledger; must add up to size */
         LimnTime first_time, last_time;
         bool truncated;

@@ -245,6 +245,7 @@ static int write_totals(LimnCase *c, int64_t source, const LimnSourceTotals *tot
         limn_bind_time(stmt, 9, totals->last_time);
         sqlite3_bind_int64(stmt, 10, (int64_t)totals->naive);
         sqlite3_bind_int(stmt, 11, totals->truncated);
+        sqlite3_bind_int64(stmt, 12, (int64_t)totals->stated);
         r = limn_case_run(c, stmt, "complete a source", diag);
         if (r < 0)
                 return r;

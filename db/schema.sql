@@ -29,6 +29,7 @@ CREATE TABLE source (          -- one stream: a file, or a member of an archive
   first_time      INTEGER,             -- as stamped, not corrected
   last_time       INTEGER,
   naive           INTEGER NOT NULL DEFAULT 0,  -- records whose stamp states no zone
+  stated          INTEGER NOT NULL DEFAULT 0,  -- records whose stamp states its zone
   complete        INTEGER NOT NULL DEFAULT 0,  -- 0: ingest was interrupted
   truncated       INTEGER NOT NULL DEFAULT 0,  -- 1: the stream broke off (damaged gzip)
   superseded_by   INTEGER REFERENCES source    -- the same file, grown
@@ -166,6 +167,15 @@ CREATE TABLE fact (            -- a value learned
 ) STRICT;
 CREATE INDEX fact_key ON fact(key, instance_id);
 
+CREATE TABLE action (          -- a step that somebody attempted, seen in a log
+  action_id   INTEGER PRIMARY KEY,
+  instance_id INTEGER REFERENCES instance,
+  action      TEXT NOT NULL,           -- full_refresh, purge_binary_logs, server_shutdown, ...
+  sentence    TEXT NOT NULL,
+  time        INTEGER,                 -- corrected
+  hit_id      INTEGER NOT NULL REFERENCES hit
+) STRICT;
+
 CREATE TABLE interval (        -- an entity was in a state
   interval_id INTEGER PRIMARY KEY,
   instance_id INTEGER REFERENCES instance,
@@ -288,6 +298,11 @@ CREATE VIEW v_fact AS
   SELECT f.fact_id, f.instance_id, i.kind AS instance_kind, i.role, f.key, f.value, f.time AS t,
          f.hit_id
     FROM fact f LEFT JOIN instance i USING (instance_id);
+
+CREATE VIEW v_action AS
+  SELECT a.action_id, a.action, a.sentence, a.time AS t, i.name AS instance, s.path, h.line, a.hit_id
+    FROM action a JOIN hit h USING (hit_id) JOIN source s USING (source_id)
+    LEFT JOIN instance i ON i.instance_id = a.instance_id;
 
 CREATE VIEW v_interval AS
   SELECT v.*, i.kind AS instance_kind, i.role

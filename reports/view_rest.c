@@ -80,7 +80,12 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                  " LEFT JOIN source s USING (source_id) ORDER BY s.path, a.text",
                  on_note, sizeof(LimnViewNote), (const void **)&view->assumptions,
                  &view->n_assumptions},
-                {"SELECT text, kind, NULL FROM note ORDER BY note_id", on_note,
+                {"SELECT text, kind, NULL FROM"
+                 " (SELECT text, kind, 0 AS seen, note_id AS n FROM note UNION ALL"
+                 " SELECT sentence || coalesce(', ' || strftime('%Y-%m-%d %H:%M:%S', t / 1000000,"
+                 " 'unixepoch') || ' UTC', '') || ' (' || path || ':' || line || ')', 'attempted', 1,"
+                 " action_id FROM v_action) ORDER BY seen, n",
+                 on_note,
                  sizeof(LimnViewNote), (const void **)&view->notes, &view->n_notes},
                 {"SELECT count(*) FROM v_hit", on_count, 1, &none, &n_none},
         };
