@@ -9,253 +9,66 @@
  * cluster_id, state (of an update or flow), cause (of an update), error_text (the messages of the
  * exceptions, outermost first, joined by ` | `) and error_class, which is also the code.
  */
-#include <errno.h>
-
 #include "core/json_scan.h"
 #include "parsers/json_event.h"
+#include "parsers/pipeline_event.h"
 #include "parsers/pipeline_frame.h"
 #include "parsers/text.h"
 
-typedef enum Role {
-        TIME, LEVEL, MESSAGE, TYPE, PIPELINE, PIPELINE_ID, UPDATE_ID, FLOW, CLUSTER, STATE, CAUSE,
-        ERROR_TEXT, NESTED, _ROLES,
-} Role;
-
-static const struct {
-        LimnSlice name;
-        Role role;
-        const char *adds; /* the field that the value is added as; NULL: none */
-} names[] = {
-#define NAME(role, text, adds) {{text, sizeof(text) - 1}, role, adds}
-        NAME(TIME, "timestamp", NULL), NAME(TIME, "event_time", NULL),
-        NAME(LEVEL, "level", NULL),
-        NAME(MESSAGE, "message", NULL),
-        NAME(TYPE, "event_type", NULL),
-        NAME(PIPELINE, "origin.pipeline_name", "pipeline"),
-        NAME(PIPELINE, "pipeline_name", "pipeline"),
-        NAME(PIPELINE_ID, "pipeline_id", NULL),
-        NAME(PIPELINE_ID, "origin.pipeline_id", "pipeline_id"),
-        NAME(UPDATE_ID, "update_id", NULL),
-        NAME(UPDATE_ID, "origin.update_id", "update_id"),
-        NAME(FLOW, "flow_name", NULL),
-        NAME(FLOW, "origin.flow_name", "flow_name"),
-        NAME(CLUSTER, "cluster_id", NULL),
-        NAME(CLUSTER, "origin.cluster_id", "cluster_id"),
-        NAME(STATE, "details.update_progress.state", "state"),
-        NAME(STATE, "details.flow_progress.status", "state"),
-        NAME(STATE, "details.operation_progress.status", "state"),
-        NAME(CAUSE, "details.create_update.cause", "cause"),
-        NAME(ERROR_TEXT, "error_message", NULL),
-        NAME(ERROR_TEXT, "error", NULL),
-        NAME(ERROR_TEXT, "error.message", NULL),
-        NAME(NESTED, "details", "details."),
-        NAME(NESTED, "origin", "origin."),
-        NAME(NESTED, "sequence", "sequence."),
-#undef NAME
-};
-
-enum { N_NAMES = sizeof names / sizeof *names };
-
-typedef struct Found {
-        LimnSlice value[_ROLES];
-        size_t best[_ROLES]; /* index into names; N_NAMES: not found */
-        bool exceptions;     /* there is an error with exceptions */
-} Found;
-
-static bool is_exception(LimnSlice name, const char *member)
+/* An event that is JSON in a string (`events_json`) is read in place of it. 0 or -ENOMEM. */
+static int decode(LimnSlice *text, LimnArena *arena)
 {
-        if (!limn_slice_starts(name, LIMN_S("error.exceptions.")))
-                return false;
-        name = limn_slice_from(name, 17);
-        size_t n = limn_text_digits(name);
-        return n && n < name.n && name.p[n] == '.' &&
-               limn_slice_eq(limn_slice_from(name, n + 1), limn_slice_str(member));
-}
-
-/* A string that holds JSON is read in place of itself. 0 or -ENOMEM. */
-static int expand(LimnFields *fields, size_t i, const char *prefix, LimnArena *arena)
-{
-        LimnSlice text = limn_slice_trim(fields->at[i].value);
+        LimnFields fields = {0};
         LimnJsonError error;
-        size_t used, n = fields->n;
-        int r;
+        size_t used;
+        int r = limn_json_flatten(*text, LIMN_S("event"), arena, &fields, &used, &error);
 
-        if (text.n < 2 || text.p[0] != '{')
-                return 0;
-        if (limn_slice_eq(text, LIMN_S("{}")))
-                return 0;
-        r = limn_json_flatten(text, limn_slice_str(prefix), arena, fields, &used, &error);
-        if (r < 0)
-                return r;
-        if (r == 0)
-                fields->at[i].name = LIMN_NONE;
-        else
-                fields->n = n; /* not JSON after all: the string stays as it is */
-        return 0;
+        if (r == 0 && fields.n == 1 && fields.at[0].value.p)
+                *text = fields.at[0].value;
+        return r < 0 ? r : 0;
 }
 
-/* Which part an event's field plays; expands what is JSON in a string. */
-static int look(LimnFields *fields, LimnArena *arena, Found *found)
+static bool has(const LimnFields *fields, LimnSlice name)
 {
-        for (size_t role = 0; role < _ROLES; role++)
-                found->best[role] = N_NAMES;
-        /* Expanding appends, and what it appends is looked at in its turn. */
-        for (size_t i = 0; i < fields->n; i++) {
-                LimnSlice name = fields->at[i].name;
-                for (size_t j = 0; j < N_NAMES; j++) {
-                        if (name.n != names[j].name.n ||
-                            memcmp(name.p, names[j].name.p, name.n) != 0)
-                                continue;
-                        Role role = names[j].role;
-                        int r = 0;
-                        if (role == NESTED)
-                                r = expand(fields, i, names[j].adds, arena);
-                        else if (role == ERROR_TEXT)
-                                r = expand(fields, i, "error.", arena);
-                        if (r < 0)
-                                return r;
-                        if (j < found->best[role] && fields->at[i].name.p &&
-                            fields->at[i].value.n) {
-                                found->best[role] = j;
-                                found->value[role] = fields->at[i].value;
-                        }
-                        break;
-                }
-                if (name.n > 17 && name.p[6] == 'e')
-                        found->exceptions |= is_exception(name, "message");
-        }
-        return 0;
-}
-
-/* The exceptions' messages joined, into the arena. */
-static int join_messages(const LimnFields *fields, LimnArena *arena, LimnSlice *ret)
-{
-        size_t n = 0, at = 0;
-
         for (size_t i = 0; i < fields->n; i++)
-                if (is_exception(fields->at[i].name, "message"))
-                        n += fields->at[i].value.n + 3;
-        char *text = limn_arena_alloc(arena, n);
-        if (!text)
-                return -ENOMEM;
-        for (size_t i = 0; i < fields->n; i++) {
-                LimnSlice value = fields->at[i].value;
-                if (!is_exception(fields->at[i].name, "message") || !value.n)
+                if (limn_slice_eq(fields->at[i].name, name))
+                        return true;
+        return false;
+}
+
+/* Of an object that broke at `at`: what stands behind that and can be told by its key alone. */
+static int salvage(LimnSlice text, size_t at, LimnArena *arena, LimnFields *fields)
+{
+        static const LimnSlice keys[] = {
+                {"\"timestamp\"", 11}, {"\"event_type\"", 12}, {"\"level\"", 7},
+                {"\"message\"", 9},
+        };
+        LimnSlice broken = limn_slice_from(text, at);
+
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+                LimnSlice rest = broken, name = limn_slice(keys[i].p + 1, keys[i].n - 2);
+                LimnJsonError error;
+                size_t used;
+                rest = limn_slice_from(rest, limn_slice_find(rest, keys[i]) + keys[i].n);
+                rest = limn_slice_trim(rest);
+                if (has(fields, name) || rest.n < 2 || rest.p[0] != ':')
                         continue;
-                if (at) {
-                        memcpy(text + at, " | ", 3);
-                        at += 3;
-                }
-                memcpy(text + at, value.p, value.n);
-                at += value.n;
+                rest = limn_slice_trim(limn_slice_from(rest, 1));
+                if (rest.n == 0 || rest.p[0] != '"')
+                        continue;
+                size_t n = fields->n;
+                int r = limn_json_flatten(rest, name, arena, fields, &used, &error);
+                if (r < 0)
+                        return r;
+                if (r > 0)
+                        fields->n = n;
         }
-        *ret = limn_slice(text, at);
         return 0;
-}
-
-static bool is_class_char(char c)
-{
-        return limn_ascii_upper(c) || limn_ascii_digit(c) || c == '_';
-}
-
-static size_t class_word(LimnSlice s, size_t i, bool *ret_underscore)
-{
-        size_t n = 0;
-
-        while (i + n < s.n && is_class_char(s.p[i + n])) {
-                *ret_underscore |= s.p[i + n] == '_';
-                n++;
-        }
-        return n;
-}
-
-/*
- * The first error class in a text: CLASS_NAME or CLASS_NAME.SUB_CLASS, in capitals with an
- * underscore. `[CLASS]` is how the product prints them, so that is asked for first; a name in
- * quotes or with a dot, slash or dash before it is a table's or a file's.
- */
-static LimnSlice class_in(LimnSlice s, bool in_brackets)
-{
-        for (size_t i = 0; i < s.n; i++) {
-                char before = i ? s.p[i - 1] : ' ';
-                bool underscore = false, unused = false;
-                if (!limn_ascii_upper(s.p[i]))
-                        continue;
-                size_t n = class_word(s, i, &underscore);
-                size_t end = i + n;
-                bool whole = end == s.n || !limn_ascii_alnum(s.p[end]);
-                bool begins = !limn_ascii_alnum(before) && before != '_' &&
-                              strchr("'`\"./-@", before) == NULL;
-                if (n > 3 && underscore && whole && begins && (before == '[') >= in_brackets) {
-                        if (end + 1 < s.n && s.p[end] == '.' && limn_ascii_upper(s.p[end + 1])) {
-                                size_t sub = class_word(s, end + 1, &unused);
-                                size_t stop = end + 1 + sub;
-                                if (sub > 2 && (stop == s.n || !limn_ascii_alnum(s.p[stop])))
-                                        end = stop;
-                        }
-                        return limn_slice(s.p + i, end - i);
-                }
-                i += n ? n - 1 : 0;
-        }
-        return LIMN_NONE;
-}
-
-static LimnSlice find_class(const LimnEvent *event, const LimnFields *fields, const Found *found)
-{
-        LimnSlice class;
-
-        for (int brackets = 1; brackets >= 0; brackets--) {
-                for (size_t i = 0; found->exceptions && i < fields->n; i++) {
-                        LimnSlice name = fields->at[i].name;
-                        if (!is_exception(name, "message") && !is_exception(name, "class_name"))
-                                continue;
-                        class = class_in(fields->at[i].value, brackets);
-                        if (class.p)
-                                return class;
-                }
-                class = class_in(found->value[ERROR_TEXT], brackets);
-                if (class.p)
-                        return class;
-                /* States and causes are in capitals too: outside brackets only errors count. */
-                if (brackets || event->level >= LIMN_LEVEL_ERROR) {
-                        class = class_in(event->message, brackets);
-                        if (class.p)
-                                return class;
-                }
-        }
-        return LIMN_NONE;
-}
-
-static int add_common(LimnEvent *event, LimnFields *fields, LimnArena *arena, Found *found)
-{
-        LimnSlice text = found->value[ERROR_TEXT];
-        int r;
-
-        for (size_t role = PIPELINE; role <= CAUSE; role++) {
-                size_t j = found->best[role];
-                if (j == N_NAMES || !names[j].adds)
-                        continue;
-                r = limn_fields_add(fields, arena, limn_slice_str(names[j].adds),
-                                    found->value[role]);
-                if (r < 0)
-                        return r;
-        }
-        if (found->exceptions) {
-                r = join_messages(fields, arena, &text);
-                if (r < 0)
-                        return r;
-        }
-        r = limn_text_field(fields, arena, LIMN_S("error_text"), text);
-        if (r < 0)
-                return r;
-        event->code = find_class(event, fields, found);
-        return limn_text_field(fields, arena, LIMN_S("error_class"), event->code);
 }
 
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
         LimnSlice text = limn_pipeline_object(record);
-        Found found = {0};
         LimnFields fields = {0};
         LimnJsonError error;
         size_t used;
@@ -266,33 +79,25 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 ret->message = limn_slice_trim(limn_text_lead(record));
                 return LIMN_PARSE_PLAIN;
         }
+        if (text.p[0] == '"') {
+                r = decode(&text, parse->arena);
+                if (r < 0)
+                        return r;
+        }
         broken = limn_json_flatten(text, LIMN_NONE, parse->arena, &fields, &used, &error);
         if (broken < 0)
                 return broken;
-        r = look(&fields, parse->arena, &found);
-        if (r < 0)
-                return r;
-        ret->message = limn_slice_trim(text);
-        if (!found.value[TIME].p && !found.value[TYPE].p && !found.value[MESSAGE].p &&
-            !(broken && fields.n))
-                return LIMN_PARSE_PLAIN;
-        limn_json_event_time(ret, parse, found.value[TIME]);
-        ret->level_raw = found.value[LEVEL];
-        ret->level = limn_level_from_word(found.value[LEVEL]);
-        ret->component = found.value[TYPE];
-        if (found.value[MESSAGE].p)
-                ret->message = found.value[MESSAGE];
-        r = add_common(ret, &fields, parse->arena, &found);
-        if (r >= 0 && broken)
-                r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);
-        if (r < 0)
-                return r;
-        /* What the event has under the same name is read from there alone. */
-        for (size_t i = 0; i < fields.n; i++) {
-                LimnSlice name = fields.at[i].name;
-                if (limn_slice_eq(name, LIMN_S("message")) || limn_slice_eq(name, LIMN_S("level")))
-                        fields.at[i].name = LIMN_NONE;
+        if (broken) {
+                r = salvage(text, error.at, parse->arena, &fields);
+                if (r < 0)
+                        return r;
         }
+        ret->message = limn_slice_trim(text);
+        r = limn_pipeline_read(ret, parse, &fields, broken);
+        if (r == LIMN_PARSED && broken)
+                r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);
+        if (r != LIMN_PARSED)
+                return r;
         limn_json_event_compact(&fields);
         limn_event_take_fields(ret, &fields);
         return LIMN_PARSED;
@@ -302,6 +107,13 @@ static LimnBid bid(LimnSlice head, bool whole)
 {
         LimnSlice text = limn_slice_trim(head);
 
+        /* Events as strings: nothing else holds this outside of a message. */
+        if (limn_slice_find(text, LIMN_S("\\\"event_type\\\"")) < text.n &&
+            (limn_json_has_key(text, "\"events_json\"") ||
+             (limn_slice_find(text, LIMN_S("\\\"origin\\\"")) < text.n &&
+              !limn_json_has_key(text, "\"message\"") && !limn_json_has_key(text, "\"msg\"") &&
+              !limn_json_has_key(text, "\"data_array\""))))
+                return LIMN_BID_CERTAIN;
         if (text.n == 0 || !limn_json_has_key(text, "\"event_type\""))
                 return LIMN_BID_NO;
         if (limn_json_looks_pipeline(text) &&
@@ -316,7 +128,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_pipeline_events = {
         .name = "pipeline_events",
         .title = "pipeline events as NDJSON, JSON array or REST page; event log and system table",
-        .version = 1,
+        .version = 2,
         .product = "databricks",
         .service = "pipeline_events",
         .steady = true,

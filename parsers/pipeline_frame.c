@@ -80,7 +80,8 @@ static size_t page_opening(LimnSlice s)
                 i = skip_space(s, i + 1);
                 if (i == s.n)
                         return MORE;
-                if (limn_slice_eq(key, LIMN_S("\"events\"")))
+                if (limn_slice_eq(key, LIMN_S("\"events\"")) ||
+                    limn_slice_eq(key, LIMN_S("\"events_json\"")))
                         return s.p[i] == '[' ? i + 1 : NO;
                 i = skip_scalar(s, i);
                 if (i == MORE || i == NO)
@@ -241,6 +242,10 @@ size_t limn_pipeline_frame(LimnSlice bytes, bool last, void *state)
                 i = object_end(bytes, i);
                 if (i == MORE)
                         return more;
+        } else if (bytes.p[i] == '"' && place != TOP) {
+                i = skip_string(bytes, i);
+                if (i == MORE)
+                        return more;
         } else {
                 i += limn_slice_chr(limn_slice_from(bytes, i), '\n');
         }
@@ -256,7 +261,10 @@ LimnSlice limn_pipeline_object(LimnSlice record)
         uint8_t place = TOP;
         size_t i = opening(record, true, &place);
 
-        if (i == MORE || record.p[i] != '{')
+        if (i == MORE)
+                return limn_slice_to(record, 0);
+        bool string = record.p[i] == '"' && i + 1 < record.n && record.p[i + 1] == '{';
+        if (record.p[i] != '{' && !string)
                 return limn_slice_to(record, 0);
         return limn_slice_from(record, i);
 }

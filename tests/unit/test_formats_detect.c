@@ -58,9 +58,10 @@ static void test_damaged(void **state)
                 wins(s, limn_buf_slice(&buf), "after NUL bytes");
                 limn_buf_done(&buf);
 
-                /* A document without its beginning is no document; everything else is cut by a
-                 * rotation now and then. */
-                if (strcmp(s->format->name, "checkpoint") == 0)
+                /* A document without its beginning is no document, a table without its columns'
+                 * names none that is known; everything else is cut by a rotation now and then. */
+                if (strcmp(s->format->name, "checkpoint") == 0 ||
+                    strcmp(s->format->name, "pipeline_csv") == 0)
                         continue;
                 size_t first = limn_slice_chr(text, '\n');
                 wins(s, limn_slice_from(text, first < 20 ? first / 2 : 10), "first line cut");

@@ -3,6 +3,8 @@
  * Samples give the events beside them; how their bytes come in pieces changes nothing; an event
  * holds nothing but its record, its arena and static text.
  */
+#include <unistd.h>
+
 #include "tests/unit/samples.h"
 
 #include "core/event_json.h"
@@ -287,12 +289,69 @@ static void test_fields(void **state)
         }
 }
 
+/* Real exports beside the checkout, where they are: each is known, and all of it is understood but
+ * for `plain` lines. */
+static void test_real_exports(void **state)
+{
+        static const struct {
+                const char *name, *format;
+                size_t events, plain;
+        } rows[] = {
+                {"bundle-run-output.txt", "pipeline_text", 10, 2},
+                {"cli-list-pipeline-events-jq.json", "pipeline_events", 4, 0},
+                {"driver-log4j-lines.txt", "gateway_log", 3, 0},
+                {"gateway-event-flow_progress-cdc.json", "pipeline_events", 1, 0},
+                {"gateway-event-operation_progress-cdc_snapshot.json", "pipeline_events", 1, 0},
+                {"rest-event-create_update-dltctl.json", "pipeline_events", 1, 0},
+                {"rest-runlog-text.txt", "pipeline_text", 6, 0},
+                {"sql-user_action-result.txt", "plain", 0, 4},
+                {"stream_progress-doc-example.json", "pipeline_events", 1, 0},
+        };
+        size_t found = 0;
+
+        for (size_t i = 0; i < N_OF(rows); i++) {
+                static _Alignas(max_align_t) char frame[LIMN_STATE_MAX], kept[LIMN_STATE_MAX];
+                char path[1024];
+                size_t n, events = 0, plain = 0;
+                snprintf(path, sizeof path, "%s/../shared/corpus/pipeline-events/%s",
+                         getenv("LIMN_SOURCE_ROOT"), rows[i].name);
+                if (access(path, R_OK) != 0)
+                        continue;
+                found++;
+                char *text = sample_read(path, &n);
+                const LimnFormat *format = limn_format_detect(limn_slice(text, n), true, NULL);
+                assert_string_equal(format->name, rows[i].format);
+                LimnArena *arena = limn_arena_new(LIMN_RECORD_ARENA_MAX);
+                memset(frame, 0, sizeof frame);
+                memset(kept, 0, sizeof kept);
+                for (size_t at = 0; at < n;) {
+                        LimnSlice rest = limn_slice(text + at, n - at);
+                        rest.n = limn_frame_next(format, rest, true, frame);
+                        LimnParse parse = {.arena = arena, .reference = LIMN_TIME_NONE,
+                                           .state = kept};
+                        LimnEvent event = {.record = rest, .time = LIMN_TIME_NONE};
+                        int r = format->parse(rest, &parse, &event);
+                        assert_true(r == LIMN_PARSED || r == LIMN_PARSE_PLAIN);
+                        assert_true(r == LIMN_PARSE_PLAIN || event.time != LIMN_TIME_NONE);
+                        events += r == LIMN_PARSED;
+                        plain += r == LIMN_PARSE_PLAIN;
+                        at += rest.n;
+                }
+                if (events != rows[i].events || plain != rows[i].plain)
+                        fail_msg("%s: %zu events and %zu plain", rows[i].name, events, plain);
+                limn_arena_free(arena);
+                free(text);
+        }
+        if (!found)
+                skip();
+}
+
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_expected_events),    cmocka_unit_test(test_any_read_boundary),
                 cmocka_unit_test(test_slices_stay_inside), cmocka_unit_test(test_state_is_plain),
-                cmocka_unit_test(test_fields),
+                cmocka_unit_test(test_fields),         cmocka_unit_test(test_real_exports),
         };
         return cmocka_run_group_tests(tests, samples_load, samples_free);
 }
