@@ -30,8 +30,8 @@ static int run_note(LimnCli *cli)
 {
         LimnCase *c = NULL;
         int r = limn_case_open(&c, limn_case_given(cli), LIMN_CASE_WRITE, cli->diag);
-        int status = r < 0 ? limn_case_exit(r)
-                           : put(cli, c, limn_cli_get(cli, LIMN_OPT_ATTEMPTED) ? "attempted" : "note");
+        const char *kind = limn_cli_get(cli, LIMN_OPT_ATTEMPTED) ? "attempted" : "note";
+        int status = r < 0 ? limn_case_exit(r) : put(cli, c, kind);
         limn_case_close(c);
         return status;
 }

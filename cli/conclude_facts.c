@@ -61,8 +61,8 @@ static int put_action(LimnCase *c, const LimnDetection *rule, const LimnHit *hit
                 limn_value_id(hit->instance), LIMN_VALUE_OF_TEXT(rule->meaning.action),
                 LIMN_VALUE_OF_TEXT(whole ? limn_buf_slice(sentence) : rule->title),
                 limn_value_time(hit->time), LIMN_VALUE_OF_INT(hit->id)};
-        return limn_case_insert(c, "action", "instance_id, action, sentence, time, hit_id", row, 5, NULL,
-                                diag);
+        return limn_case_insert(c, "action", "instance_id, action, sentence, time, hit_id", row, 5,
+                                NULL, diag);
 }
 
 int limn_conclude_facts(LimnCase *c, const LimnTimeline *t, const LimnRules *rules, LimnDiag *diag)
@@ -70,12 +70,13 @@ int limn_conclude_facts(LimnCase *c, const LimnTimeline *t, const LimnRules *rul
         LimnBuf key = LIMN_BUF(LIMN_RULE_FILE_MAX), value = LIMN_BUF(LIMN_RULE_FILE_MAX);
         int r = 0;
         for (size_t i = 0; i < t->n_hits && r >= 0; i++) {
-                const LimnMeaning *meaning = &rules->detections[t->hits[i].rule].meaning;
+                const LimnDetection *rule = &rules->detections[t->hits[i].rule];
+                const LimnMeaning *meaning = &rule->meaning;
                 r = put_facts(c, meaning, &t->hits[i], &key, &value, diag);
                 if (r >= 0)
                         r = put_anchors(c, t, meaning, &t->hits[i], &key, diag);
                 if (r >= 0)
-                        r = put_action(c, &rules->detections[t->hits[i].rule], &t->hits[i], &value, diag);
+                        r = put_action(c, rule, &t->hits[i], &value, diag);
         }
         limn_buf_done(&key);
         limn_buf_done(&value);

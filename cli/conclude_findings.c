@@ -269,8 +269,8 @@ static int put_missing(Put *put, const LimnFinding *finding)
                         LIMN_VALUE_OF_TEXT(ranked->cause->would_decide.fetch),
                         LIMN_VALUE_OF_TEXT(finding->diagnosis->id),
                 };
-                int r = limn_case_insert(put->c, "missing", "rank, text, fetch, finding", row, 4, NULL,
-                                         put->diag);
+                int r = limn_case_insert(put->c, "missing", "rank, text, fetch, finding", row, 4,
+                                         NULL, put->diag);
                 if (r < 0)
                         return r;
         }

@@ -29,7 +29,8 @@ static int put_interval(void *arg, const LimnInterval *v)
                                  limn_value_id(v->start_hit ? v->start_hit->id : 0),
                                  limn_value_id(v->end_hit ? v->end_hit->id : 0)};
         return limn_case_insert(put->c, "interval",
-                                "instance_id, kind, entity, state, start, \"end\", start_hit, end_hit",
+                                "instance_id, kind, entity, state, start, \"end\", start_hit,"
+                                " end_hit",
                                 row, 8, NULL, put->diag);
 }
 
@@ -157,11 +158,14 @@ static int add_covered(void *arg, const LimnValue *v, size_t n)
 /* Ingest wrote the detections; a correlation's row comes with its first episode. */
 static int rule_id(Put *put, const LimnCorrelation *rule, int64_t *ret)
 {
-        const LimnValue row[] = {LIMN_VALUE_OF_TEXT(LIMN_S("correlation")), LIMN_VALUE_OF_TEXT(rule->id),
-                                 LIMN_VALUE_OF_TEXT(rule->name), LIMN_VALUE_OF_TEXT(rule->title),
-                                 LIMN_VALUE_OF_TEXT(rule->level),
-                                 LIMN_VALUE_OF_TEXT(limn_slice_str(rule->path))};
-        return limn_case_insert(put->c, "rule", "kind, id, name, title, level, path", row, 6, ret, put->diag);
+        const LimnValue row[] = {
+                LIMN_VALUE_OF_TEXT(LIMN_S("correlation")), LIMN_VALUE_OF_TEXT(rule->id),
+                LIMN_VALUE_OF_TEXT(rule->name),            LIMN_VALUE_OF_TEXT(rule->title),
+                LIMN_VALUE_OF_TEXT(rule->level),
+                LIMN_VALUE_OF_TEXT(limn_slice_str(rule->path)),
+        };
+        return limn_case_insert(put->c, "rule", "kind, id, name, title, level, path", row, 6, ret,
+                                put->diag);
 }
 
 static int put_episode(void *arg, const LimnEpisode *episode)

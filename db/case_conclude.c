@@ -9,8 +9,8 @@
 /* Rows that refer to others go before them. */
 static const char *const conclusions[] = {
         "evidence", "cause",  "incident",    "finding",         "missing", "assumption",
-        "episode_hit", "episode", "interval", "fact",           "coverage", "anchor",
-        "clock",    "source_instance", "instance_key", "instance",
+        "episode_hit", "episode", "interval", "fact", "action", "coverage", "anchor",
+        "clock", "source_instance", "instance_key", "instance",
 };
 
 int limn_case_conclude_begin(LimnCase *c, LimnDiag *diag)
