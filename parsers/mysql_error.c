@@ -12,10 +12,15 @@
  *   mysqld_safe    261122 07:24:01 mysqld_safe message (and with the newer stamp)
  *   crash          261122 12:11:13 [ERROR] mysqld got signal 11 ;
  *                  07:24:01 UTC - mysqld got signal 11 ;
+ *   notifiers      2026-11-22T07:24:01.123456Z, 8, Warning, message
+ *   no stamp       [Note] message: a record, with the time of the one above
  *
- * Lines without a stamp (the Version line, crash dumps, monitor output) continue the record above.
+ * Other lines without a stamp (the Version line, crash dumps, monitor output) continue the record
+ * above, unless another program wrote them (parsers/mysql_foreign.h). A bullet, a quote mark or
+ * blanks may stand before the stamp, as pasting leaves them.
  * The speed of all ingest hangs on this file: nothing here searches but for line feeds.
  */
+#include "parsers/mysql_foreign.h"
 #include "parsers/text.h"
 
 /* The last time seen: the date of crash headers that have only a time of day. A state may come
@@ -31,9 +36,9 @@ static bool is_signal_header(LimnSlice line)
                limn_slice_find(line, LIMN_S("got signal")) < line.n;
 }
 
-static bool starts_record(LimnSlice line)
+/* A stamp at the very start. */
+static inline bool is_stamped(LimnSlice line)
 {
-        line = limn_text_lead(line);
         if (line.n < 15 || !limn_ascii_digit(line.p[0]))
                 return false;
         if (line.p[4] == '-')
@@ -41,8 +46,57 @@ static bool starts_record(LimnSlice line)
                        (limn_text_clock(line.p + 11) ||
                         (line.p[12] == ':' && line.p[15] == ':'));
         if (line.p[6] == ' ')
-                return limn_text_digits(line) == 6 && limn_text_clock(line.p + 7);
+                return limn_text_digits(line) == 6 &&
+                       (limn_text_clock(line.p + 7) ||
+                        (line.p[8] == ':' && line.p[11] == ':' && limn_ascii_digit(line.p[7])));
         return is_signal_header(line);
+}
+
+static bool is_server_level(LimnSlice line)
+{
+        static const LimnSlice levels[] = {
+                {"[Note] ", 7}, {"[Warning] ", 10}, {"[ERROR] ", 8}, {"[System] ", 9},
+        };
+        for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+                if (limn_slice_starts(line, levels[i]))
+                        return true;
+        return false;
+}
+
+static int looks(LimnSlice line);
+
+/* How many bytes stand before a stamp that is not at the very start: what pasting leaves there, or
+ * the tabs of a backup tool. 0 too when there is no stamp of this log behind them. */
+static size_t pasted_lead(LimnSlice line)
+{
+        size_t n = 0;
+
+        while (n < line.n && n < 16) {
+                if (memchr(" \t>*-\"'`|+", line.p[n], 10))
+                        n++;
+                else if (limn_slice_starts(limn_slice_from(line, n), LIMN_S("\xE2\x80\xA2")))
+                        n += 3;
+                else
+                        break;
+        }
+        LimnSlice rest = limn_slice_from(line, n);
+        if (n == 0 || (!is_stamped(rest) && !is_server_level(rest)))
+                return 0;
+        return looks(rest) || is_server_level(rest) ? n : 0;
+}
+
+static bool starts_record(LimnSlice line)
+{
+        line = limn_text_lead(line);
+        if (line.n == 0)
+                return false;
+        if (limn_ascii_digit(line.p[0]))
+                return is_stamped(line) || limn_mysql_is_foreign(line);
+        if (limn_ascii_alpha(line.p[0]) && line.p[0] != 'm' && line.p[0] != 'W')
+                return false;
+        if (line.p[0] == '[')
+                return is_server_level(line);
+        return pasted_lead(line) > 0 || limn_mysql_is_foreign(line);
 }
 
 /* Takes the stamp off the line; the fast way for the shapes that servers write today. */
@@ -50,6 +104,14 @@ static size_t stamp_of(LimnSlice line, LimnStamp *ret)
 {
         size_t n = line.p[4] == '-' ? limn_stamp_iso(line, ret) : 0;
         return n ? n : limn_stamp_compact(line, ret);
+}
+
+static void inherit_time(LimnEvent *event, const State *state)
+{
+        if (!state->known)
+                return;
+        event->time = state->last;
+        event->time_basis = LIMN_BASIS_INHERITED;
 }
 
 static void set_time_of_day(LimnEvent *event, const State *state, LimnSlice line)
@@ -122,8 +184,16 @@ static void take_thread(LimnEvent *event, LimnSlice *rest)
                 for (size_t i = hex; i < n; i++)
                         if (limn_ascii_hex(word.p[i]) < 0)
                                 return;
-                if (n < 8)
+                /* Short ones (Windows) only where InnoDB itself writes. */
+                if (n < 8 && !limn_slice_starts(limn_text_blanks(limn_slice_from(*rest, n)),
+                                                LIMN_S("InnoDB:")))
                         return;
+                /* The head of a deadlock in the monitor's output: nothing but stamp and thread. */
+                if (n == rest->n && (hex || n >= 10)) {
+                        event->thread = word;
+                        *rest = limn_slice_from(*rest, n);
+                        return;
+                }
         }
         if (n == 0 || n == rest->n)
                 return;
@@ -167,6 +237,37 @@ static void take_level(LimnEvent *event, LimnSlice *rest)
         }
 }
 
+/* `, 8, Warning, message` behind a stamp: as notifiers export it. */
+static void take_columns(LimnEvent *event, LimnSlice *rest)
+{
+        LimnSlice at = limn_text_blanks(limn_slice_from(*rest, 1)), word;
+        LimnLevel level;
+        size_t n = limn_text_digits(at);
+
+        if (n && n < at.n && at.p[n] == ',') {
+                event->thread = limn_slice_to(at, n);
+                at = limn_text_blanks(limn_slice_from(at, n + 1));
+                *rest = at;
+        }
+        n = limn_slice_chr(limn_slice_to(at, 16), ',');
+        word = limn_slice_trim(limn_slice_to(at, n));
+        if (word.n > 2 && word.p[0] == '[' && word.p[word.n - 1] == ']')
+                word = limn_slice(word.p + 1, word.n - 2);
+        level = level_of(word);
+        if (n == at.n || at.p[n] != ',' || level == LIMN_LEVEL_NONE)
+                return;
+        event->level = level;
+        event->level_raw = word;
+        *rest = limn_text_blanks(limn_slice_from(at, n + 1));
+        if (limn_slice_starts(*rest, LIMN_S("MY-"))) {
+                n = limn_slice_chr(limn_slice_to(*rest, 16), ',');
+                if (n < rest->n && rest->p[n] == ',') {
+                        event->code = limn_slice_to(*rest, n);
+                        *rest = limn_text_blanks(limn_slice_from(*rest, n + 1));
+                }
+        }
+}
+
 /* `UTC - mysqld got signal 11 ;` behind a stamp: the head of a crash report. */
 static void take_signal(LimnEvent *event, LimnSlice *rest)
 {
@@ -181,12 +282,34 @@ static void take_signal(LimnEvent *event, LimnSlice *rest)
         event->level = LIMN_LEVEL_FATAL;
 }
 
+static void take_stamped(LimnEvent *event, const LimnParse *parse, LimnSlice line,
+                         LimnSlice *ret_rest)
+{
+        LimnStamp stamp;
+        size_t n = stamp_of(line, &stamp);
+
+        *ret_rest = line;
+        if (n == 0)
+                return;
+        limn_event_set_stamp(event, parse, &stamp, limn_slice_to(line, n));
+        LimnSlice rest = limn_text_blanks(limn_slice_from(line, n));
+        if (rest.n && rest.p[0] == ',') {
+                take_columns(event, &rest);
+        } else {
+                take_thread(event, &rest);
+                take_level(event, &rest);
+                if (event->level == LIMN_LEVEL_NONE)
+                        take_signal(event, &rest);
+        }
+        *ret_rest = rest;
+}
+
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
         State *state = parse->state;
-        LimnSlice after, line = limn_text_chomp(limn_text_first(record, &after));
+        LimnSlice after, line = limn_text_chomp(limn_text_first(record, &after)), rest;
         LimnFields fields = {0};
-        LimnStamp stamp;
+        size_t lead = 0;
         int r;
 
         ret->time = LIMN_TIME_NONE;
@@ -194,23 +317,33 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 ret->message = limn_text_blanks(line);
                 return LIMN_PARSE_PLAIN;
         }
-        LimnSlice rest;
-        if (line.p[2] == ':') {
+        if (!limn_ascii_digit(line.p[0]) && (lead = pasted_lead(line)) > 0) {
+                char quote = line.p[lead - 1];
+                line = limn_slice_from(line, lead);
+                if (line.n && (quote == '"' || quote == '`') && line.p[line.n - 1] == quote)
+                        line.n--;
+        }
+        if (is_server_level(line)) {
+                rest = line;
+                take_level(ret, &rest);
+                inherit_time(ret, state);
+        } else if (limn_mysql_is_foreign(line)) {
+                LimnSlice clock;
+                limn_mysql_foreign(line, parse, ret, &clock, &rest);
+                if (clock.p)
+                        set_time_of_day(ret, state, clock);
+                if (ret->time == LIMN_TIME_NONE)
+                        inherit_time(ret, state);
+        } else if (line.p[2] == ':') {
                 set_time_of_day(ret, state, line);
                 rest = limn_text_blanks(limn_slice_from(line, 8));
                 take_signal(ret, &rest);
         } else {
-                size_t n = stamp_of(line, &stamp);
-                if (n == 0) {
+                take_stamped(ret, parse, line, &rest);
+                if (!ret->time_raw.p) {
                         ret->message = line;
                         return LIMN_PARSE_PLAIN;
                 }
-                limn_event_set_stamp(ret, parse, &stamp, limn_slice_to(line, n));
-                rest = limn_text_blanks(limn_slice_from(line, n));
-                take_thread(ret, &rest);
-                take_level(ret, &rest);
-                if (ret->level == LIMN_LEVEL_NONE)
-                        take_signal(ret, &rest);
         }
         if (ret->time != LIMN_TIME_NONE) {
                 state->last = ret->time;
@@ -238,7 +371,8 @@ static int looks(LimnSlice line)
         LimnStamp stamp;
         size_t n;
 
-        if (!starts_record(line))
+        line = limn_text_lead(line);
+        if (!is_stamped(line))
                 return limn_slice_starts(line, LIMN_S("Version: '")) ? 2 : 0;
         if (line.p[2] == ':')
                 return 2;
@@ -246,8 +380,12 @@ static int looks(LimnSlice line)
         if (n == 0)
                 return 0;
         LimnSlice rest = limn_text_blanks(limn_slice_from(line, n));
-        take_thread(&event, &rest);
-        take_level(&event, &rest);
+        if (rest.n && rest.p[0] == ',') {
+                take_columns(&event, &rest);
+        } else {
+                take_thread(&event, &rest);
+                take_level(&event, &rest);
+        }
         if (event.code.p || limn_slice_starts(event.component, LIMN_S("m")))
                 return 2;
         if (named_in(rest).p)
@@ -274,8 +412,16 @@ static LimnBid bid(LimnSlice head, bool whole)
         LimnSlice rest = head, line;
 
         while (limn_slice_line(&rest, &line)) {
-                bool start = starts_record(line);
-                int how = looks(line);
+                size_t lead = line.n && !limn_ascii_digit(line.p[0]) ? pasted_lead(line) : 0;
+                LimnSlice own = limn_slice_from(line, lead);
+                bool start = is_stamped(limn_text_lead(own));
+                int how = looks(own);
+                /* Without a stamp only what no other program writes counts. */
+                if (!start && (limn_slice_starts(own, LIMN_S("[Note] ")) ||
+                               limn_slice_starts(own, LIMN_S("[System] ")) ||
+                               limn_slice_starts(own, LIMN_S("[ERROR] [MY-")) ||
+                               limn_slice_starts(own, LIMN_S("[Warning] [MY-"))))
+                        start = true, how = 1;
                 stamped += start;
                 shaped += start && how > 0;
                 named += how == 2;
@@ -289,8 +435,8 @@ static LimnBid bid(LimnSlice head, bool whole)
 
 const LimnFormat limn_format_mysql_error = {
         .name = "mysql_error",
-        .title = "MySQL error log (5.5 to 8.4, Aurora, Percona, MariaDB 5.5 to 11)",
-        .version = 1,
+        .title = "MySQL error log (5.0 to 9, Percona, Galera, Aurora, MariaDB 5.5 to 11)",
+        .version = 2,
         .product = "mysql",
         .service = "error",
         .bid = bid,
