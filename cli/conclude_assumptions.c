@@ -47,9 +47,10 @@ static void clock_text(const LimnTimeline *t, size_t i, LimnBuf *out)
                 else
                         limn_buf_printf(out, "%.*s: ", LIMN_FMT(source->path));
                 limn_buf_printf(
-                        out, "its host's clock was %.1f s %s, measured from %zu shared moments",
+                        out, "its host's clock was %.1f s %s, measured from %zu shared moment%s",
                         (double)(clock->skew < 0 ? -clock->skew : clock->skew) / LIMN_SECOND,
-                        clock->skew < 0 ? "behind" : "ahead", clock->anchors);
+                        clock->skew < 0 ? "behind" : "ahead", clock->anchors,
+                                clock->anchors == 1 ? "" : "s");
         }
 }
 
