@@ -310,9 +310,13 @@ CREATE VIEW v_interval AS
 
 CREATE VIEW v_drop AS          -- a link that was up went down at t, until it was up again
   SELECT start AS t, "end" AS until, start_hit AS hit_id, instance_id, entity
-    FROM (SELECT *, lag(state) OVER (PARTITION BY instance_id, entity
+    FROM (SELECT *, lag(state) OVER (PARTITION BY instance_id, kind, entity
                                      ORDER BY start, interval_id) AS before
-            FROM interval WHERE kind = 'link')
+            FROM interval v
+           WHERE kind = 'link'
+              OR (kind = 'pipeline_link' AND NOT EXISTS (
+                    SELECT 1 FROM interval o
+                     WHERE o.kind = 'link' AND o.instance_id = v.instance_id)))
    WHERE state = 'down' AND before = 'up';
 
 CREATE VIEW v_episode AS
