@@ -382,14 +382,18 @@ CREATE VIEW v_session_end AS
 -- means that the server never expires binary logs by itself.
 
 CREATE VIEW v_position AS      -- where a reader stood, or what it remembered
-  SELECT t, hit_id, instance_id, rule AS kind, fields ->> 'table' AS "table",
+  SELECT t, hit_id, instance_id,
+         CASE rule WHEN 'gateway_dump_connected' THEN 'gateway_dump_requested' ELSE rule END AS kind,
+         fields ->> 'table' AS "table",
          fields ->> 'binlog_file' AS file, CAST(fields ->> 'binlog_pos' AS INTEGER) AS pos,
          rtrim(fields ->> 'binlog_file', '0123456789') AS base,
          CAST(substr(fields ->> 'binlog_file',
                      length(rtrim(fields ->> 'binlog_file', '0123456789')) + 1) AS INTEGER) AS number
     FROM v_hit
-   WHERE rule IN ('checkpoint_written', 'checkpoint_loaded', 'gateway_position',
-                  'gateway_dump_requested')
+   WHERE (rule IN ('checkpoint_written', 'checkpoint_loaded', 'gateway_position',
+                   'gateway_dump_requested')
+          OR (rule = 'gateway_dump_connected'    -- said twice by some gateways
+              AND NOT EXISTS (SELECT 1 FROM v_hit r WHERE r.rule = 'gateway_dump_requested')))
      AND fields ->> 'binlog_file' IS NOT NULL;
 
 CREATE VIEW v_needed AS        -- what a reader asked for when it was refused; written: by its checkpoint

@@ -34,7 +34,13 @@ static LimnSlice section_of(LimnSlice line)
         if (line.n < 3 || line.p[0] != '[')
                 return limn_slice_to(line, 0);
         end = limn_slice_chr(line, ']');
-        return end < line.n ? limn_slice(line.p + 1, end - 1) : limn_slice_to(line, 0);
+        if (end == line.n)
+                return limn_slice_to(line, 0);
+        /* Behind it nothing but a comment: `[2026-03-04 05:06:07,008] INFO x` is a log's. */
+        LimnSlice rest = limn_text_blanks(limn_slice_from(line, end + 1));
+        if (rest.n && rest.p[0] != '#' && rest.p[0] != ';')
+                return limn_slice_to(line, 0);
+        return limn_slice(line.p + 1, end - 1);
 }
 
 /* In quotes, else up to a comment's `#` behind a blank. */

@@ -23,15 +23,38 @@ LimnSlice limn_text_trace(LimnSlice rest)
         return rest.n ? rest : LIMN_NONE;
 }
 
+/* `io.debezium.DebeziumException: text`, `Error: text`: a class by its ending, and what it says. */
+static bool is_exception(LimnSlice line)
+{
+        static const LimnSlice endings[] = {
+                {"Exception", 9}, {"Error", 5}, {"Failure", 7}, {"Throwable", 9},
+        };
+        size_t n = 0;
+
+        while (n < line.n && (limn_ascii_alnum(line.p[n]) || line.p[n] == '.' ||
+                              line.p[n] == '_' || line.p[n] == '$'))
+                n++;
+        if (!limn_slice_starts(limn_slice_from(line, n), LIMN_S(": ")))
+                return false;
+        for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+                if (limn_slice_ends(limn_slice_to(line, n), endings[i]))
+                        return true;
+        return false;
+}
+
 LimnSlice limn_text_cause(LimnSlice trace)
 {
         static const LimnSlice words[] = {
                 {"Caused by: ", 11}, {"caused by: ", 11}, {"[cause]: ", 9},
         };
         LimnSlice cause = LIMN_NONE, line;
+        bool first = true;
 
         while (limn_slice_line(&trace, &line)) {
                 line = limn_slice_trim(line);
+                if (first && is_exception(line))
+                        cause = line;
+                first = false;
                 for (size_t i = 0; i < sizeof words / sizeof *words; i++)
                         if (limn_slice_starts(line, words[i]))
                                 cause = limn_slice_from(line, words[i].n);

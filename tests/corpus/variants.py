@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""usage: LIMN=build/cli/limn LIMN_SOURCE_ROOT=. variants.py [-v] [VARIANT[:PREFIX,...]...]
+The recorded incidents again, otherwise packed, stamped, worded and with parts missing.
+
+Two criteria, both the corpus's own check_incidents.py. `right`: the same verdict is expected, for
+what changes no evidence. `no worse`: evidence is lost; the verdict may weaken or become undecided,
+but no other cause may be stated as likely, and no finding appear that is not there with all of it.
+Without arguments a quick part runs, with LIMN_NIGHTLY=1 all. Skipped without a corpus."""
+import gzip
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+
+import reword
+
+SKIPPED = 77
+ROOT = os.path.abspath(os.environ["LIMN_SOURCE_ROOT"])
+LIMN = os.path.abspath(os.environ["LIMN"])
+CORPUS = os.path.abspath(os.environ.get("LIMN_CORPUS") or os.path.join(ROOT, "../shared/corpus"))
+CHECKER = os.path.join(CORPUS, "../tools/check_incidents.py")
+LOUD = ("critical", "high", "medium")
+ZONES = {"UTC": 0, "America/New_York": -300, "Europe/Berlin": 60}  # minutes, in November
+
+
+def rename(how, files, _):
+    return {how(path): data for path, data in files.items()}
+
+
+def without(pattern, files, _):
+    left = {path: data for path, data in files.items() if not re.search(pattern, path)}
+    return left if len(left) < len(files) and left else None
+
+
+def zone(minutes, name, files, expected):
+    moved = timedelta(minutes=minutes - ZONES[expected["server_log_timezone"]])
+    return reword.server_zone(files, moved, name)
+
+
+def hidden_name(path):
+    return hashlib.sha1(path.encode()).hexdigest()[:12]
+
+
+# name: (change, weakened: which incidents are held to `no worse` only, True for all)
+VARIANTS = {
+    "gzip": (lambda f, _: {p + ".gz": gzip.compress(d, mtime=0) for p, d in f.items()}, ()),
+    "flatten": (partial(rename, lambda p: p.replace("/", "__")), ()),
+    "prefix": (partial(rename, lambda p: "aa-" + p.replace("/", "/zz-")), ()),
+    "crlf": (lambda f, _: {p: d.replace(b"\n", b"\r\n") for p, d in f.items()}, ()),
+    "shuffle": (partial(rename, lambda p: hidden_name(p)[:4] + "/" + p), ()),
+    "scramble": (partial(rename, hidden_name), True),
+    "kolkata": (partial(zone, 330, "IST"), ()),
+    "new-york": (partial(zone, -300, "EST"), ()),
+    "skew-95": (lambda f, _: reword.skew_gateway(f, -95), ()),
+    "skew+400": (lambda f, _: reword.skew_gateway(f, 400), ()),
+    "log-warnings-2": (lambda f, _: reword.log_warnings(f, 2), ()),
+    "log-warnings-1": (lambda f, _: reword.log_warnings(f, 1), ("08",)),
+    "no-replica": (partial(without, r"replica|show_slave"), ("30",)),
+    "no-jsonl": (partial(without, r"\.jsonl$"), ()),
+    "no-gateway-log": (partial(without, r"(^|/)gateway(-2)?\.log$"), ()),
+    "mysql8": (lambda f, e: reword.mysql8(f, timedelta(minutes=ZONES[e["server_log_timezone"]])), ("08", "30")),
+    "debezium": (lambda f, _: reword.debezium(f), ("09", "10", "11", "21", "22", "24", "27", "29")),
+    "databricks": (lambda f, _: reword.databricks(f), ("11",)),
+}
+QUICK = ["kolkata:05,07,08,12,28", "skew-95:01,02,05,07,24,31", "mysql8:01,05,07,16,23,30,33",
+         "debezium:01,03,05,07,23", "databricks:01,05,09,10,20,23", "log-warnings-1:05,07,35",
+         "remove:23"]
+
+
+def load(name):
+    folder, files = os.path.join(CORPUS, "incidents", name), {}
+    for base, _, members in os.walk(folder):
+        for member in members:
+            path = os.path.join(base, member)
+            with open(path, "rb") as file:
+                data, path = file.read(), os.path.relpath(path, folder)
+            if path.endswith(".gz"):
+                data, path = gzip.decompress(data), path[:-3]
+            files[path] = data
+    return files
+
+
+def store(folder, files):
+    for path, data in files.items():
+        path = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+
+
+def expected_of(name):
+    with open(os.path.join(CORPUS, "expected", name + ".json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def causes_of(finding):
+    with open(os.path.join(ROOT, "rules/pack/findings", finding + ".yml"), encoding="utf-8") as file:
+        block = re.split(r"(?m)^cause:\n", file.read())[1]
+    return [f"{finding}/{slug}" for slug in re.findall(r"(?m)^  ([a-z0-9-]+):$", re.split(r"(?m)^\w", block)[0])]
+
+
+def softened(expected, loud):
+    """`no worse` as an expectation; loud: the findings of the whole folder."""
+    right = {cause for some in expected["top_cause_any_of"] for cause in some}
+    families = {cause.split("/")[0] for cause in right}
+    known = {name[:-4] for name in os.listdir(os.path.join(ROOT, "rules/pack/findings"))}
+    may = loud | set(expected["allowed_findings"]) | families
+    may |= {f for some in expected["findings_any_of"] for f in some}
+    wrong = [c for f in sorted(families & known) for c in causes_of(f) if c not in right]
+    return dict(expected, findings_any_of=[], top_cause_any_of=[], tables=[],
+                not_top_cause=sorted(set(wrong) | set(expected["not_top_cause"])),
+                absent_findings=sorted(set(expected["absent_findings"]) | (known - may)))
+
+
+def loud_of(folder):
+    with tempfile.TemporaryDirectory() as scratch:
+        run = subprocess.run([LIMN, "analyze", folder, "--json", "--case", os.path.join(scratch, "c")],
+                             capture_output=True, check=False)
+    return {f["id"] for f in json.loads(run.stdout)["findings"] if f["severity"] in LOUD}
+
+
+def groups(files):
+    """What can go missing: each file, and each set of files that hold the same."""
+    found = {}
+    for path in files:
+        found.setdefault(path, set()).add(path)
+        for pattern, name in ((r"^gateway.*\.(log|jsonl)$", "gateway*"), (r"^variables", "variables*"),
+                              (r"^(checkpoints)/", "checkpoints"), (r"\.(txt|tsv|cnf)$", "snapshots")):
+            if re.search(pattern, path):
+                found.setdefault(name, set()).add(path)
+    return found
+
+
+def cases(wanted):
+    """(name of the variant, incident, files, expectation)"""
+    names = sorted(os.listdir(os.path.join(CORPUS, "incidents")))
+    for want in wanted:
+        variant, _, prefixes = want.partition(":")
+        for name in names:
+            if prefixes and not name.startswith(tuple(prefixes.split(","))):
+                continue
+            files, expected = load(name), expected_of(name)
+            if variant == "remove":
+                soft = softened(expected, loud_of(os.path.join(CORPUS, "incidents", name)))
+                for group, members in sorted(groups(files).items()):
+                    left = {p: d for p, d in files.items() if p not in members}
+                    if left:
+                        yield "remove " + group, name, left, soft
+                continue
+            change, weakened = VARIANTS[variant]
+            changed = change(files, expected)
+            if changed is None:
+                continue
+            if weakened is True or name.startswith(weakened or "-"):
+                expected = softened(expected, loud_of(os.path.join(CORPUS, "incidents", name)))
+            yield variant, name, changed, expected
+
+
+def check(case):
+    variant, name, files, expected = case
+    with tempfile.TemporaryDirectory() as folder:
+        store(os.path.join(folder, "incidents", name), files)
+        store(os.path.join(folder, "expected"), {name + ".json": json.dumps(expected).encode()})
+        run = subprocess.run([sys.executable, CHECKER, LIMN, os.path.join(folder, "incidents"),
+                              os.path.join(folder, "expected")], capture_output=True, text=True,
+                             env=dict(os.environ, TZ="America/St_Johns"), check=False)
+    return variant, run.returncode, run.stdout.splitlines()[:-1] or [run.stderr[-300:]]
+
+
+def main():
+    if not os.path.exists(CHECKER):
+        print(f"skipped: no corpus beside the checkout ({os.path.relpath(CORPUS, ROOT)})")
+        return SKIPPED
+    wanted = [a for a in sys.argv[1:] if a != "-v"]
+    if not wanted:
+        wanted = [*VARIANTS, "remove"] if os.environ.get("LIMN_NIGHTLY") else QUICK
+    count, bad = {}, {}
+    with ThreadPoolExecutor(2) as pool:
+        for variant, status, said in pool.map(check, cases(wanted)):
+            kind = variant.split()[0]
+            count[kind] = count.get(kind, 0) + 1
+            if status:
+                bad[kind] = bad.get(kind, 0) + 1
+                print(f"{variant}: " + "; ".join(said))
+    for kind, n in count.items():
+        print(f"{kind}: {n - bad.get(kind, 0)} of {n}")
+    return 1 if bad else 0
+
+
+sys.exit(main())
