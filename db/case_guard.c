@@ -105,6 +105,8 @@ int limn_case_guard_install(LimnCase *c)
          * authorizer refuses those that a build may add, triggers are off. */
         if (rc == SQLITE_OK)
                 rc = sqlite3_db_config(c->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+        if (rc == SQLITE_OK)
+                rc = limn_case_functions(c->db);
         for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
                 sqlite3_limit(c->db, limits[i].id, limits[i].value);
         limn_case_limit_steps(c, LIMN_SQL_STEPS_MAX);

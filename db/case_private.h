@@ -121,6 +121,8 @@ LimnSlice limn_column_slice(sqlite3_stmt *stmt, int i);
 
 /* db/case_guard.c: limits, defensive mode, authorizer, step limit, on a fresh connection. */
 int limn_case_guard_install(LimnCase *c);
+/* db/case_functions.c: an SQLite result code. */
+int limn_case_functions(sqlite3 *db);
 bool limn_case_steps_exhausted(const LimnCase *c);
 /* db/case_schema.c */
 int limn_case_schema_create(LimnCase *c, LimnDiag *diag);

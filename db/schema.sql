@@ -453,11 +453,7 @@ CREATE VIEW v_reader_down AS   -- from a reader's last moment at the source to i
    GROUP BY n.hit_id;
 
 CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention could have removed it
-  SELECT n.t, n.hit_id,
-         CASE WHEN k.seconds = 0
-              THEN n.file || ' is gone, although the source expires no binary logs by itself'
-              ELSE n.file || ' was gone at most ' || ((n.t - n.seen) / 1000000)
-                   || ' s after it had been read; the retention is ' || k.seconds || ' s' END AS sentence
+  SELECT n.t, n.hit_id, n.file, n.t - n.seen AS age, k.seconds
     FROM (SELECT v.*, max(coalesce(v.written, 0),
                           coalesce((SELECT max(p.t) FROM v_position p
                                      WHERE p.file = v.file AND p.t < v.t
