@@ -202,6 +202,8 @@ static bool better(const LimnRanked *a, const LimnRanked *b)
 {
         if ((a->verdict == LIMN_JUDGED_RULED_OUT) != (b->verdict == LIMN_JUDGED_RULED_OUT))
                 return b->verdict == LIMN_JUDGED_RULED_OUT;
+        if (a->score != b->score)
+                return a->score > b->score;
         if (a->p != b->p)
                 return a->p > b->p;
         return a->cause < b->cause;

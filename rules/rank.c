@@ -38,7 +38,9 @@ static bool before(const LimnRanked *a, const LimnRanked *b)
              b_out = b->verdict == LIMN_JUDGED_RULED_OUT;
         if (a_out != b_out)
                 return b_out;
-        return a->p > b->p;
+        /* By score, not by p: what only has evidence against it has a small p and is less likely
+         * than what nothing was seen of, whose p is 0. */
+        return a->score > b->score;
 }
 
 /* Could a decisive observation that nobody could make put another cause first? Equal counts. */

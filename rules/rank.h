@@ -14,8 +14,8 @@ typedef struct LimnScore {
 double limn_confidence(double score);
 
 /*
- * Fills ret[i] for causes[i] and sorts ret by rank: p falling, ruled out last, ties in the order
- * given. `cumulative`: each cause stands for itself.
+ * Fills ret[i] for causes[i] and sorts ret by rank: score falling, ruled out last, ties in the
+ * order given. `cumulative`: each cause stands for itself.
  */
 void limn_rank(const LimnCause *causes, const LimnScore *scores, size_t n, bool cumulative,
                LimnRanked *ret);

@@ -80,6 +80,15 @@ static void test_ruled_out_comes_last(void **state)
         assert_ptr_equal(ranked[0].cause, &causes[1]);
 }
 
+static void test_evidence_against_ranks_below_none(void **state)
+{
+        const LimnScore scores[] = {{.score = -4, .met = true}, {.score = 0}, {.score = 0}};
+        LimnRanked ranked[3];
+        limn_rank(causes, scores, 3, false, ranked);
+        assert_ptr_equal(ranked[2].cause, &causes[0]);
+        assert_int_equal(ranked[0].verdict, LIMN_JUDGED_UNDECIDED);
+}
+
 static void test_nothing_met_is_undecided(void **state)
 {
         const LimnScore scores[] = {{.score = 0}, {.score = 0}, {.score = 0}};
@@ -97,6 +106,7 @@ int main(void)
                 cmocka_unit_test(test_causes_compete),
                 cmocka_unit_test(test_what_nobody_could_see_leaves_it_open),
                 cmocka_unit_test(test_ruled_out_comes_last),
+                cmocka_unit_test(test_evidence_against_ranks_below_none),
                 cmocka_unit_test(test_nothing_met_is_undecided),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
