@@ -85,22 +85,20 @@ static int measure(LimnCase *c, const LimnTimeline *t, size_t i, LimnCoverage *c
 }
 
 /* Rotated files of one log share a series: same name without the number, same instance. */
-static uint32_t series_of(const LimnTimeline *t, size_t i, int *ret_rotation)
+static uint32_t series_of(const LimnTimeline *t, const LimnSlice *stems, size_t i)
 {
-        LimnSlice stem = limn_rotation(t->sources[i].path, ret_rotation);
-        for (size_t k = 0; k < i; k++) {
-                int ignored;
+        for (size_t k = 0; k < i; k++)
                 if (t->instances->of_source[k] == t->instances->of_source[i] &&
-                    limn_slice_eq(limn_rotation(t->sources[k].path, &ignored), stem))
+                    limn_slice_eq(stems[k], stems[i]))
                         return (uint32_t)k + 1;
-        }
         return (uint32_t)i + 1;
 }
 
 int limn_conclude_coverage(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)
 {
         LimnCoverageSource *sources = calloc(t->n_sources + 1, sizeof *sources);
-        int r = sources ? 0 : -ENOMEM;
+        LimnSlice *stems = calloc(t->n_sources + 1, sizeof *stems);
+        int r = sources && stems ? 0 : -ENOMEM;
         for (size_t i = 0; i < t->n_sources && r >= 0; i++) {
                 LimnCoverage *coverage = limn_coverage_new(t->sources[i].format->steady);
                 sources[i].coverage = coverage;
@@ -110,13 +108,15 @@ int limn_conclude_coverage(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)
                         r = measure(c, t, i, coverage, diag);
                 sources[i].collected =
                         t->sources[i].format->steady ? LIMN_TIME_NONE : t->collected[i];
-                sources[i].series = series_of(t, i, &sources[i].rotation);
+                stems[i] = limn_rotation(t->sources[i].path, &sources[i].rotation);
+                sources[i].series = series_of(t, stems, i);
         }
         Put put = {c, t, diag};
         if (r >= 0)
                 r = limn_coverage(sources, t->n_sources, put_coverage, &put);
         for (size_t i = 0; sources && i < t->n_sources; i++)
                 limn_coverage_free((LimnCoverage *)sources[i].coverage);
+        free(stems);
         free(sources);
         return r;
 }

@@ -27,6 +27,7 @@ typedef struct Load {
         const LimnRules *rules;
         const char *const *roles;
         Sources sources;
+        size_t last; /* the source of the hit before */
         Hits hits;
         LimnDiag *diag;
 } Load;
@@ -100,11 +101,18 @@ static int read_source(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-static uint32_t rank_of(const Sources *sources, int64_t id)
+/* Hits come source by source, so that the one before nearly always answers. */
+static uint32_t rank_of(Load *load, int64_t id)
 {
+        const Sources *sources = &load->sources;
+
+        if (load->last < sources->n && sources->at[load->last].id == id)
+                return (uint32_t)load->last;
         for (size_t i = 0; i < sources->n; i++)
-                if (sources->at[i].id == id)
+                if (sources->at[i].id == id) {
+                        load->last = i;
                         return (uint32_t)i;
+                }
         return UINT32_MAX;
 }
 
@@ -147,7 +155,7 @@ static int read_hit(void *arg, const LimnValue *v, size_t n)
         LimnHit hit = {
                 .id = v[0].i,
                 .rule = rule->index,
-                .source = rank_of(&load->sources, v[2].i),
+                .source = rank_of(load, v[2].i),
                 .source_id = v[2].i,
                 .offset = (uint64_t)v[3].i,
                 .time = time_of(&v[4]),
