@@ -44,6 +44,13 @@ size_t limn_stamp_slash(LimnSlice s, LimnStamp *ret);
 /* `261122  7:24:01` (MySQL to 5.5, crash headers, mysqld_safe); what may follow as above. */
 size_t limn_stamp_compact(LimnSlice s, LimnStamp *ret);
 
+/*
+ * Stamps with the month's English name: `Nov 22, 2026 7:24:01 AM` (java.util.logging),
+ * `22-Nov-2026 07:24:01.123` (Tomcat), `22 Nov 2026 07:24:01,123` (log4j DATE), `Nov 22 07:24:01`
+ * (syslog, no year); what may follow as above.
+ */
+size_t limn_stamp_named(LimnSlice s, LimnStamp *ret);
+
 /* Days from 1970-01-01 of a proleptic Gregorian date. */
 int64_t limn_days_from_civil(int year, int month, int day);
 void limn_civil_from_days(int64_t days, int *ret_year, int *ret_month, int *ret_day);

@@ -1,96 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Logs of the ingestion gateway and of other JVM and node programs beside it: a stamp, a level, a
- * logger, a message; stack traces and object dumps run on over the following lines.
+ * Logs of the ingestion gateway and of other JVM, node and Python programs beside it: a stamp, a
+ * level, a logger, a message; stack traces and object dumps run on over the following lines.
  *
- * The shapes are data (below). Only the stamp and the level are asked for when records are cut,
- * so that a line of another log quoted inside a message begins none.
+ * Only the stamp and the level are asked for when records are cut (log_head.h), so that a line of
+ * another log quoted inside a message begins none. The logger stands before the message
+ * (`Logger:`, `logger - `, `logger [] - `, `logger : `), behind it (`(logger:57)`, `[logger]`), or
+ * in the head's brackets; java.util.logging has it on the first of two lines.
  */
+#include <errno.h>
+
+#include "parsers/log_head.h"
 #include "parsers/text.h"
 
-/*
- * %t stamp, %l level (also in brackets), %p [thread], %d number, %c logger (no blanks), %m message
- * (up to the end, or up to the last occurrence of what follows it). A blank stands for any number
- * of them, everything else for itself. The first shape that fits is taken, so narrow ones come
- * first.
- */
-static const char *const shapes[] = {
-        "%t %l %c: %m",             /* Spark, Databricks driver and gateway */
-        "%t %l %p %c: %m",          /* Hadoop, Replicant */
-        "%t %l %p %c - %m",         /* logback */
-        "%t %l %d --- %p %c : %m",  /* Spring Boot */
-        "%t %p %l %c [] - %m",      /* Spark 3.5, log4j2 */
-        "%t %p %l %c - %m",         /* logback, canal */
-        "%t %p %l %c: %m",
-        "%t %l %c - %m",
-        "%t %l [%c] %p %m",         /* [logger] [thread] */
-        "%t %l %m (%c) %p",         /* Debezium, older images */
-        "%t %l %m [%c]",            /* Debezium */
-        "%t %l %p %m",
-        "%t %p %l %m",
-        "%t %l %m",
-        "%t - %c - %l - %m",        /* Python */
-        "%l %t %p %c - %m",
-        "%l %t %p %c: %m",
-        "%l %t %c - %m",
-        "%l %t %c: %m",
-        "%l %t %m",
-        "[%t] %l %p %m (%c)",       /* Kafka Connect, inside a connector */
-        "[%t] %l %m (%c)",          /* Kafka */
-        "[%t] %l %c - %m",          /* log4js */
-        "[%t] %l %m",
-};
-
-static size_t stamp_of(LimnSlice s, LimnStamp *ret)
+/* Escape sequences of a terminal (colours) left out, into p; the bytes written. */
+static size_t without_colours(LimnSlice line, char *p)
 {
-        size_t n;
+        size_t n = 0;
 
-        if (s.n < 14 || !limn_ascii_digit(s.p[0]) || !limn_ascii_digit(s.p[1]))
-                return 0;
-        n = s.p[2] == '/' || s.p[4] == '/' ? limn_stamp_slash(s, ret) : limn_stamp_iso(s, ret);
+        for (size_t i = 0; i < line.n; i++) {
+                if (line.p[i] == '\x1b' && i + 1 < line.n && line.p[i + 1] == '[') {
+                        for (i += 2; i < line.n && !limn_ascii_alpha(line.p[i]); i++)
+                                ;
+                        continue;
+                }
+                p[n++] = line.p[i];
+        }
         return n;
 }
 
-/* `INFO` or `[INFO ]`: the length, and the word. */
-static size_t level_of(LimnSlice s, LimnLevel *ret, LimnSlice *ret_word)
+static bool starts_record(LimnSlice line)
 {
-        size_t box = s.n && s.p[0] == '[', n = box;
+        char plain[512];
+        LimnLogHead head;
 
-        while (n < s.n && n < 16 && limn_ascii_alpha(s.p[n]))
-                n++;
-        *ret_word = limn_slice(s.p + box, n - box);
-        if (n - box < 3)
-                return 0;
-        if (box) {
-                while (n < s.n && s.p[n] == ' ')
-                        n++;
-                if (n == s.n || s.p[n] != ']' || limn_slice_eq(*ret_word, LIMN_S("Note")) ||
-                    limn_slice_eq(*ret_word, LIMN_S("System")))
-                        return 0; /* the last two are the MySQL server's */
-                n++;
-        }
-        if (n < s.n && s.p[n] != ' ' && s.p[n] != '\t')
-                return 0;
-        *ret = limn_level_from_word(*ret_word);
-        return *ret == LIMN_LEVEL_NONE ? 0 : n;
+        line = limn_text_lead(line);
+        if (line.n < 20 || line.p[0] == ' ' || line.p[0] == '\t')
+                return false;
+        LimnSlice start = limn_slice_to(line, sizeof plain);
+        if (memchr(start.p, '\x1b', start.n))
+                line = limn_slice(plain, without_colours(start, plain));
+        return limn_log_head(line, &head);
 }
 
-/* The length of `[...]`, brackets within it balanced (thread names hold them). */
-static size_t bracketed(LimnSlice s)
-{
-        size_t depth = 0;
-
-        for (size_t i = 0; i < s.n && i < 256; i++) {
-                depth += s.p[i] == '[';
-                if (s.p[i] == ']' && --depth == 0)
-                        return i + 1;
-                if (depth == 0)
-                        return 0;
-        }
-        return 0;
-}
-
-static size_t logger_of(LimnSlice s)
+static size_t word_of(LimnSlice s)
 {
         size_t n = 0;
 
@@ -100,196 +53,305 @@ static size_t logger_of(LimnSlice s)
         return n;
 }
 
-static bool starts_record(LimnSlice line)
+/* `Class:57`: the line of the program that logged is not the name's. */
+static LimnSlice without_line(LimnSlice name)
 {
-        LimnStamp stamp;
-        LimnLevel level;
-        LimnSlice word;
+        size_t colon = limn_slice_chr(name, ':');
+        LimnSlice number = limn_slice_from(name, colon + 1);
 
-        line = limn_text_lead(line);
-        if (line.n < 20 || limn_ascii_space(line.p[0]))
+        return colon && number.n && limn_text_digits(number) == number.n
+                       ? limn_slice_to(name, colon)
+                       : name;
+}
+
+/* The logger before the message; takes both off. */
+static bool leading_logger(LimnSlice s, const LimnLogHead *head, LimnEvent *ret)
+{
+        size_t n = word_of(s), gap;
+        LimnSlice word = limn_slice_to(s, n), rest = limn_slice_from(s, n), blanks;
+
+        if (n == 0)
                 return false;
-        bool boxed = line.p[0] == '[';
-        LimnSlice rest = limn_slice_from(line, boxed);
-        size_t n = stamp_of(rest, &stamp);
-        if (n == 0) {
-                n = level_of(line, &level, &word);
-                return n && stamp_of(limn_text_blanks(limn_slice_from(line, n)), &stamp);
-        }
-        rest = limn_slice_from(rest, n);
-        if (boxed) {
-                if (rest.n == 0 || rest.p[0] != ']')
-                        return false;
-                rest = limn_slice_from(rest, 1);
-        }
-        rest = limn_text_blanks(rest);
-        if (level_of(rest, &level, &word))
+        blanks = limn_text_blanks(rest);
+        gap = rest.n - blanks.n;
+        if (n > 1 && word.p[n - 1] == ':' && (gap || rest.n == 0)) {
+                ret->logger = without_line(limn_slice_to(word, n - 1));
+                ret->message = blanks;
                 return true;
-        if (limn_slice_starts(rest, LIMN_S("- "))) {
-                rest = limn_slice_from(rest, 2);
-                rest = limn_slice_from(rest, limn_slice_find(rest, LIMN_S(" - ")));
-                return rest.n && level_of(limn_slice_from(rest, 3), &level, &word);
         }
-        n = boxed ? 0 : bracketed(rest);
-        return n && level_of(limn_text_blanks(limn_slice_from(rest, n)), &level, &word);
+        if (!gap)
+                return false;
+        if (blanks.n && blanks.p[0] == ':' && (blanks.n == 1 || blanks.p[1] == ' ')) {
+                ret->logger = word;
+                ret->message = limn_text_blanks(limn_slice_from(blanks, 1));
+                return true;
+        }
+        /* log4j2's `[]`, or a context, before the dash. */
+        n = limn_log_bracketed(blanks);
+        if (n && limn_slice_starts(limn_slice_from(blanks, n), LIMN_S(" - ")))
+                blanks = limn_slice_from(blanks, n + 1);
+        if (limn_slice_starts(blanks, LIMN_S("- "))) {
+                ret->logger = without_line(word);
+                ret->message = limn_text_blanks(limn_slice_from(blanks, 2));
+                return true;
+        }
+        /* Tomcat: the class and its method, and no mark behind them. */
+        bool named = head->stamp_raw.n > 3 && limn_ascii_alpha(head->stamp_raw.p[3]);
+        if (head->n_brackets && named) {
+                size_t method = word.n;
+                while (method && word.p[method - 1] != '.')
+                        method--;
+                if (method && limn_log_is_class(limn_slice_to(word, method - 1))) {
+                        ret->logger = limn_slice_to(word, method - 1);
+                        ret->message = blanks;
+                        return true;
+                }
+        }
+        return false;
 }
 
-/* Where `s` ends with the tail of a shape (after %m): the last place its first characters stand. */
-static bool split_tail(LimnSlice s, const char *tail, size_t *ret)
+/* The logger behind the message, ` (a.b.Class:57)` or ` [a.b.Class]`, maybe with ` [thread]`. */
+static bool trailing_logger(LimnSlice s, bool boxed, LimnEvent *ret)
 {
-        char open = tail[1]; /* after the blank */
+        LimnSlice thread = LIMN_NONE;
 
-        if (s.n == 0 || (s.p[s.n - 1] != ')' && s.p[s.n - 1] != ']'))
-                return false;
-        size_t i = s.n;
-        if (tail[strlen(tail) - 1] == 'p') { /* " (%c) %p": the thread's bracket first */
-                while (i > 0 && s.p[i - 1] != '[')
+        for (unsigned tries = 0; tries < 2; tries++) {
+                if (s.n < 4 || (s.p[s.n - 1] != ')' && s.p[s.n - 1] != ']'))
+                        return false;
+                char open = s.p[s.n - 1] == ')' ? '(' : '[';
+                size_t i = s.n - 1;
+                while (i > 0 && s.p[i - 1] != open)
                         i--;
-                if (i < 3)
+                if (i < 2 || s.p[i - 2] != ' ')
                         return false;
-                i--;
+                LimnSlice name = limn_slice(s.p + i, s.n - 1 - i);
+                LimnSlice class = limn_slice_to(name, limn_slice_chr(name, ':'));
+                /* In brackets only a class's full name is one: messages end in them too. */
+                bool is = limn_log_is_class(class) ||
+                          (boxed && open == '(' && class.n && limn_ascii_alpha(class.p[0]) &&
+                           limn_slice_chr(class, '.') < class.n &&
+                           limn_slice_chr(class, ' ') == class.n);
+                if (is) {
+                        ret->logger = class;
+                        if (thread.p)
+                                ret->thread = thread;
+                        ret->message = limn_text_chomp(limn_slice_to(s, i - 1));
+                        return true;
+                }
+                if (open != '[' || thread.p)
+                        return false;
+                thread = name;
+                s = limn_text_chomp(limn_slice_to(s, i - 2));
         }
-        while (i > 1 && !(s.p[i - 1] == open && s.p[i - 2] == ' '))
-                i--;
-        if (i < 2)
-                return false;
-        *ret = i - 2;
-        return true;
+        return false;
 }
 
-static bool fits(const char *shape, LimnSlice line, LimnEvent *ret, LimnStamp *ret_stamp)
+/* `4bf92f3577b34da6-00f067aa0ba902b7`, `app,4bf9...,`, `key=value`: context, not a thread. */
+static bool is_context(LimnSlice s)
 {
-        LimnSlice s = line;
+        size_t hex = 0;
 
-        for (const char *c = shape; *c; c++) {
-                size_t n;
-                if (*c == ' ') {
-                        if (s.n == 0 || (s.p[0] != ' ' && s.p[0] != '\t'))
-                                return false;
-                        s = limn_text_blanks(s);
-                        continue;
-                }
-                if (*c != '%') {
-                        if (s.n == 0 || s.p[0] != *c)
-                                return false;
-                        s = limn_slice_from(s, 1);
-                        continue;
-                }
-                switch (*++c) {
-                case 't':
-                        n = stamp_of(s, ret_stamp);
-                        ret->time_raw = limn_slice_to(s, n);
-                        break;
-                case 'l':
-                        n = level_of(s, &ret->level, &ret->level_raw);
-                        break;
-                case 'p':
-                        n = bracketed(s);
-                        ret->thread = n ? limn_slice(s.p + 1, n - 2) : LIMN_NONE;
-                        break;
-                case 'd':
-                        n = limn_text_digits(s);
-                        break;
-                case 'c':
-                        n = logger_of(s);
-                        /* `Logger: ` and `(logger:line)`: the colon is not the name's. */
-                        if (n > 1 && c[1] == ':' && s.p[n - 1] == ':')
-                                n--;
-                        ret->logger = limn_slice_to(s, n);
-                        /* `Class:57`: the line of the program that logged. */
-                        if (c[1] == ' ') {
-                                size_t colon = limn_slice_chr(ret->logger, ':');
-                                LimnSlice number = limn_slice_from(ret->logger, colon + 1);
-                                if (colon && number.n && limn_text_digits(number) == number.n)
-                                        ret->logger.n = colon;
-                        }
-                        /* In brackets only a class's full name is one: messages end in them too. */
-                        if (c[1] == ')' || c[1] == ']') {
-                                ret->logger.n = limn_slice_chr(ret->logger, ':');
-                                if (limn_slice_chr(ret->logger, '.') == ret->logger.n)
-                                        return false;
-                        }
-                        break;
-                case 'm':
-                        n = s.n;
-                        if (c[1] && !split_tail(s, c + 1, &n))
-                                return false;
-                        ret->message = limn_text_chomp(limn_slice_to(s, n));
-                        s = limn_slice_from(s, n);
-                        continue;
-                default:
-                        return false;
-                }
-                if (n == 0)
-                        return false;
-                s = limn_slice_from(s, n);
-        }
-        return s.n == 0;
+        if (s.n == 0 || limn_slice_chr(s, ',') < s.n || limn_slice_chr(s, '=') < s.n)
+                return true;
+        while (hex < s.n && (limn_ascii_hex(s.p[hex]) >= 0 || s.p[hex] == '-'))
+                hex++;
+        return hex == s.n && s.n >= 16;
 }
 
-/* Stamp and level of a line that begins a record and says nothing more. */
-static void bare_head(LimnSlice line, LimnEvent *ret, LimnStamp *ret_stamp)
+/* `main:QuorumPeerConfig@136`: thread, class and line. */
+static void split_thread(LimnSlice s, LimnEvent *ret)
 {
-        size_t n = level_of(line, &ret->level, &ret->level_raw);
-        LimnSlice at = limn_text_blanks(limn_slice_from(line, n));
+        size_t at = s.n, colon;
 
-        at = limn_slice_from(at, at.n && at.p[0] == '[');
-        ret->time_raw = limn_slice_to(at, stamp_of(at, ret_stamp));
-        if (n)
+        while (at && limn_ascii_digit(s.p[at - 1]))
+                at--;
+        if (at < 2 || at == s.n || s.p[at - 1] != '@')
                 return;
-        at = limn_slice_from(at, ret->time_raw.n);
-        at = limn_text_blanks(limn_slice_from(at, at.n && at.p[0] == ']'));
-        if (level_of(at, &ret->level, &ret->level_raw))
+        for (colon = --at; colon && s.p[colon - 1] != ':'; colon--)
+                ;
+        if (colon > 1) {
+                ret->logger = limn_slice(s.p + colon, at - colon);
+                ret->thread = limn_slice_to(s, colon - 1);
+        }
+}
+
+/* Which of the head's brackets is the thread, and whether one is the logger. */
+static void read_brackets(const LimnLogHead *head, LimnEvent *ret)
+{
+        LimnSlice threads[LIMN_HEAD_BRACKETS];
+        size_t n = 0;
+
+        for (size_t i = 0; i < head->n_brackets; i++)
+                if (!is_context(head->bracket[i]))
+                        threads[n++] = head->bracket[i];
+        if (n == 0) {
+                if (head->n_brackets == 1 && head->bracket[0].n)
+                        ret->thread = head->bracket[0];
                 return;
-        at = limn_text_blanks(limn_slice_from(at, bracketed(at)));
-        level_of(at, &ret->level, &ret->level_raw);
+        }
+        /* The logger in brackets: a class's full name, or a name before the node's. */
+        bool logger = limn_log_is_class(threads[0]) ||
+                      (head->boxed && n > 1 && limn_slice_chr(threads[0], '.') < threads[0].n);
+        if (logger && !ret->logger.p) {
+                ret->logger = threads[0];
+                if (n > 1)
+                        ret->thread = threads[1];
+        } else {
+                ret->thread = head->dashes && n > 1 ? threads[1] : threads[0];
+        }
+        if (!ret->logger.p)
+                split_thread(threads[n - 1], ret);
+}
+
+/* `MySQL|harbour|streaming  message`: the context that Debezium puts before a message. */
+static LimnSlice take_context(LimnSlice *message)
+{
+        size_t n = 0, bars = 0;
+
+        while (n < message->n && n < 256 && message->p[n] != ' ')
+                bars += message->p[n++] == '|';
+        LimnSlice rest = limn_slice_from(*message, n), context = limn_slice_to(*message, n);
+        if (bars != 2 || !limn_slice_starts(rest, LIMN_S("  ")))
+                return LIMN_NONE;
+        *message = limn_text_blanks(rest);
+        return n > 2 ? context : LIMN_NONE;
+}
+
+/* `message | a.b.Class | thread` or `thread | a.b.Class | message`. */
+static void read_bars(LimnSlice s, LimnEvent *ret)
+{
+        LimnSlice part[3] = {s};
+        size_t n = 1;
+
+        for (LimnSlice rest = s; n < 3;) {
+                size_t at = limn_slice_find(rest, LIMN_S(" | "));
+                if (at == rest.n)
+                        break;
+                part[n - 1] = limn_slice_to(rest, at);
+                part[n++] = rest = limn_slice_from(rest, at + 3);
+        }
+        ret->message = limn_slice_trim(s);
+        if (n < 3)
+                return;
+        LimnSlice class = limn_slice_trim(part[1]);
+        if (limn_log_is_class(class) && limn_slice_chr(limn_slice_trim(part[0]), ' ') ==
+                                                limn_slice_trim(part[0]).n) {
+                ret->thread = limn_slice_trim(part[0]);
+                ret->logger = class;
+                ret->message = limn_slice_trim(part[2]);
+                return;
+        }
+        /* From behind: the message may hold bars itself. */
+        size_t last = s.n, before;
+        while (last >= 3 && memcmp(s.p + last - 3, " | ", 3) != 0)
+                last--;
+        for (before = last - 3; before >= 3 && memcmp(s.p + before - 3, " | ", 3) != 0; before--)
+                ;
+        class = limn_slice_trim(limn_slice(s.p + before, last - 3 - before));
+        if (before >= 3 && limn_log_is_class(class)) {
+                ret->thread = limn_slice_trim(limn_slice_from(s, last));
+                ret->logger = class;
+                ret->message = limn_slice_trim(limn_slice_to(s, before - 3));
+        }
+}
+
+static void read_rest(const LimnLogHead *head, LimnEvent *ret)
+{
+        LimnSlice s = limn_text_chomp(limn_text_blanks(head->rest)), context = s;
+
+        ret->logger = head->name;
+        ret->message = s;
+        if (head->bars) {
+                read_bars(s, ret);
+                return;
+        }
+        /* Debezium Server: `[logger] (thread) message` */
+        if (s.n && s.p[0] == '(' && head->n_brackets && limn_log_is_class(head->bracket[0])) {
+                size_t end = limn_slice_chr(s, ')');
+                if (end < s.n) {
+                        ret->logger = head->bracket[0];
+                        ret->thread = limn_slice(s.p + 1, end - 1);
+                        ret->message = limn_text_blanks(limn_slice_from(s, end + 1));
+                        return;
+                }
+        }
+        take_context(&context);
+        bool found = head->name.p;
+        if (!found && (head->boxed || context.p != s.p))
+                found = trailing_logger(s, head->boxed, ret) || leading_logger(s, head, ret);
+        else if (!found)
+                found = leading_logger(s, head, ret) || trailing_logger(s, head->boxed, ret);
+        LimnSlice thread = ret->thread;
+        read_brackets(head, ret);
+        if (thread.p)
+                ret->thread = thread;
+}
+
+/* java.util.logging: `LEVEL: message` on the line below the head's. */
+static void read_jul(const LimnLogHead *head, LimnEvent *ret, LimnSlice *rest)
+{
+        LimnSlice below = *rest, line, after = limn_text_blanks(head->rest);
+        size_t n = limn_slice_chr(after, ' ');
+
+        ret->logger = limn_slice_to(after, n);
+        ret->message = limn_slice_trim(limn_slice_from(after, n));
+        if (!limn_slice_line(&below, &line))
+                return;
+        size_t colon = limn_slice_chr(line, ':');
+        LimnSlice word = limn_slice_to(line, colon);
+        ret->level = limn_level_from_word(word);
+        if (colon == line.n || ret->level == LIMN_LEVEL_NONE)
+                return;
+        ret->level_raw = word;
+        ret->message = limn_slice_trim(limn_slice_from(line, colon + 1));
+        *rest = below;
 }
 
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
-        LimnSlice rest, line = limn_text_chomp(limn_text_first(record, &rest));
+        LimnSlice rest, line = limn_text_chomp(limn_text_first(record, &rest)), context;
         LimnFields fields = {0};
-        LimnStamp stamp;
-        size_t i;
+        LimnLogHead head;
         int r;
 
         ret->time = LIMN_TIME_NONE;
-        for (i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-                LimnEvent event = {.record = record, .time = LIMN_TIME_NONE};
-                /* A shape begins with a stamp, a stamp in brackets, or a level. */
-                bool box = line.n && line.p[0] == '[';
-                bool digit = line.n && limn_ascii_digit(line.p[0]);
-                if (shapes[i][1] == 't' ? !digit : shapes[i][0] == '[' ? !box : digit)
-                        continue;
-                if (fits(shapes[i], line, &event, &stamp)) {
-                        *ret = event;
-                        break;
-                }
+        if (line.n && memchr(line.p, '\x1b', line.n)) {
+                char *plain = limn_arena_alloc(parse->arena, line.n);
+                if (!plain)
+                        return -ENOMEM;
+                line = limn_slice(plain, without_colours(line, plain));
         }
-        if (i == sizeof shapes / sizeof *shapes) {
-                /* Stamp and level stand, nothing behind them: the message is on the next line. */
-                if (!starts_record(line)) {
-                        ret->message = limn_slice_trim(line);
-                        return LIMN_PARSE_PLAIN;
-                }
-                bare_head(line, ret, &stamp);
-                while (ret->message.n == 0 && limn_slice_line(&rest, &ret->message))
-                        ret->message = limn_slice_trim(ret->message);
+        if (!limn_log_head(line, &head)) {
+                ret->message = limn_slice_trim(line);
+                return LIMN_PARSE_PLAIN;
         }
-        limn_event_set_stamp(ret, parse, &stamp, ret->time_raw);
-        if (rest.n) {
+        ret->level = head.level;
+        ret->level_raw = head.level_raw;
+        if (head.jul)
+                read_jul(&head, ret, &rest);
+        else
+                read_rest(&head, ret);
+        /* Stamp and level stand, nothing behind them: the message is on the next line. */
+        while (ret->message.n == 0 && limn_slice_line(&rest, &ret->message))
+                ret->message = limn_slice_trim(ret->message);
+        if (ret->message.n == 0)
+                ret->message = LIMN_NONE;
+        limn_event_set_stamp(ret, parse, &head.stamp, head.stamp_raw);
+        context = take_context(&ret->message);
+        r = limn_text_field(&fields, parse->arena, LIMN_S("context"), context);
+        if (r >= 0 && rest.n)
                 r = limn_text_add_trace(&fields, parse->arena, rest, true);
-                if (r < 0)
-                        return r;
-                limn_event_take_fields(ret, &fields);
-        }
+        if (r < 0)
+                return r;
+        limn_event_take_fields(ret, &fields);
         return LIMN_PARSED;
 }
 
 static bool stamped(LimnSlice line)
 {
         LimnStamp stamp;
-        return stamp_of(limn_slice_from(line, line.n && line.p[0] == '['), &stamp) > 0;
+        line = limn_log_line(line);
+        return limn_log_stamp(limn_slice_from(line, line.n && line.p[0] == '['), &stamp) > 0;
 }
 
 static LimnBid bid(LimnSlice head, bool whole)
@@ -305,8 +367,8 @@ static LimnBid bid(LimnSlice head, bool whole)
 
 const LimnFormat limn_format_gateway_log = {
         .name = "gateway_log",
-        .title = "gateway, driver, connector logs (log4j, logback, Spark, Kafka Connect, Debezium)",
-        .version = 1,
+        .title = "gateway, driver, connector logs (log4j, logback, JUL, Spark, Spring, Kafka)",
+        .version = 2,
         .product = "databricks",
         .service = "gateway",
         .steady = true,

@@ -56,8 +56,9 @@ static bool has_lag(LimnSlice line, char separator)
         static const char *const lag[] = {"lag_seconds", "lag_minutes", "lag_hours", "lag",
                                           "ingestion_lag", "ingestion_lag_seconds",
                                           "ingestion_lag_minutes", "replication_lag",
-                                          "minutes_behind", "seconds_behind", "minutes_since_update",
-                                          "staleness_seconds", "staleness_minutes",
+                                          "minutes_behind", "seconds_behind",
+                                          "minutes_since_update", "staleness_seconds",
+                                          "staleness_minutes",
                                           "lag_in_minutes", "lag_in_seconds", "minutes_lag",
                                           "seconds_lag", "hours_lag", "hours_behind", NULL};
         return count_names(line, separator, lag) > 0;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/text.h"
 
+#include <stdint.h>
+
 LimnSlice limn_text_first(LimnSlice record, LimnSlice *ret_rest)
 {
         LimnSlice rest = limn_text_lead(record), line;
@@ -47,14 +49,23 @@ LimnSlice limn_text_cause(LimnSlice trace)
         static const LimnSlice words[] = {
                 {"Caused by: ", 11}, {"caused by: ", 11}, {"[cause]: ", 9},
         };
+        size_t suppressed = SIZE_MAX; /* depth of the block that is being passed over */
         LimnSlice cause = LIMN_NONE, line;
         bool first = true;
 
         while (limn_slice_line(&trace, &line)) {
+                size_t indent = line.n - limn_text_blanks(line).n;
                 line = limn_slice_trim(line);
                 if (first && is_exception(line))
                         cause = line;
                 first = false;
+                if (limn_slice_starts(line, LIMN_S("Suppressed: ")) && indent < suppressed)
+                        suppressed = indent;
+                else if (indent < suppressed && line.n)
+                        suppressed = SIZE_MAX;
+                /* What led to an exception that was suppressed stands as deep as it. */
+                if (indent >= suppressed)
+                        continue;
                 for (size_t i = 0; i < sizeof words / sizeof *words; i++)
                         if (limn_slice_starts(line, words[i]))
                                 cause = limn_slice_from(line, words[i].n);

@@ -185,6 +185,26 @@ static const struct Row {
         {limn_stamp_compact, "2611221 7:24:01", 0, NULL, 0, false},
         {limn_stamp_compact, "261122   7:24:01", 0, NULL, 0, false},
         {limn_stamp_compact, "26112a  7:24:01", 0, NULL, 0, false},
+
+        {limn_stamp_named, "Nov 22, 2026 7:24:01 AM a.B c", 23, "2026-11-22T07:24:01.000000Z",
+         LIMN_SECOND, false},
+        {limn_stamp_named, "Nov 22, 2026 12:24:01 PM a.B c", 24, "2026-11-22T12:24:01.000000Z",
+         LIMN_SECOND, false},
+        {limn_stamp_named, "Nov 22, 2026, 12:24:01 AM", 25, "2026-11-22T00:24:01.000000Z",
+         LIMN_SECOND, false},
+        {limn_stamp_named, "Nov 22, 2026, 7:24:01\xe2\x80\xafPM", 26,
+         "2026-11-22T19:24:01.000000Z", LIMN_SECOND, false},
+        {limn_stamp_named, "22-Nov-2026 07:24:01.123 INFO", 24, "2026-11-22T07:24:01.123000Z",
+         1000, false},
+        {limn_stamp_named, "22 Nov 2026 07:24:01,123", 24, "2026-11-22T07:24:01.123000Z", 1000,
+         false},
+        {limn_stamp_named, "November 2, 2026 07:24:01 UTC", 29, "2026-11-02T07:24:01.000000Z",
+         LIMN_SECOND, true},
+        {limn_stamp_named, "31-Feb-2026 07:24:01", 20, NULL, LIMN_SECOND, false},
+        {limn_stamp_named, "Nov  2 07:24:01 host", 15, NULL, LIMN_SECOND, false},
+        {limn_stamp_named, "Nov 22, 26 7:24:01 AM", 0, NULL, 0, false},
+        {limn_stamp_named, "None 22, 2026 7:24:01", 0, NULL, 0, false},
+        {limn_stamp_named, "22-Nov 2026 07:24:01", 0, NULL, 0, false},
 };
 
 static void test_rows(void **state)
