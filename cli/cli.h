@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "cli/sandbox.h"
 #include "core/diag.h"
 
 /* Exit status (design.md section 7). Where several hold: 2, 6, 3, 5, 4, 1, 0. */
@@ -29,12 +30,23 @@ typedef enum LimnOption {
         _LIMN_OPT_MAX,
 } LimnOption;
 
+/* Without --case. */
+#define LIMN_CASE_DEFAULT "limn.case"
+
+/* What a command's arguments are, and so what the sandbox leaves open to it (cli/confine.c). */
+typedef enum LimnArgs {
+        LIMN_ARGS_WORDS,   /* no paths */
+        LIMN_ARGS_READ,    /* files and folders to read; `-` and other words are none */
+        LIMN_ARGS_WRITTEN, /* files to write; also cases, whose journal SQLite may roll back */
+} LimnArgs;
+
 typedef struct LimnCli {
         const struct LimnCommand *command;
         const char *const *args; /* positional, after the command's name */
         size_t n_args;
         LimnDiag *diag; /* printed to stderr by main when the command returns */
         bool color_out, color_err;
+        LimnSandbox sandbox; /* in force when a command runs */
         struct LimnGiven *given; /* options, in order: cli/options.c */
         size_t n_given;
 } LimnCli;
@@ -46,6 +58,7 @@ typedef struct LimnCommand {
         const char *details; /* paragraphs for --help and the man page */
         const LimnOption *options; /* ends with _LIMN_OPT_MAX */
         size_t min_args, max_args; /* max SIZE_MAX: any */
+        LimnArgs args_are;
         int (*run)(LimnCli *cli);  /* an exit status */
 } LimnCommand;
 

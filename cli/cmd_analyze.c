@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* limn analyze: everything at once: read, conclude, report. */
-#include <errno.h>
 #include <unistd.h>
 
 #include "cli/ingest_options.h"
@@ -47,17 +46,10 @@ static int read_and_report(LimnCli *cli, LimnIngestGiven *given, const LimnRules
                            LimnCase *c)
 {
         LimnIngestStats stats = {0};
-        int r = limn_case_enable_events(c, limn_format_find, cli->diag);
-        if (r >= 0)
-                r = limn_ingest(c, rules, &given->options, cli->args, cli->n_args, &stats,
-                                cli->diag);
-        limn_progress_end(&given->progress);
-        int status = limn_ingest_exit(r, &stats);
-        if (r == -EINTR)
-                limn_diag_add(cli->diag, &(LimnMessage){
-                        .severity = LIMN_DIAG_WARNING, .what = "interrupted",
-                        .help = "the same command goes on with what is not in the case yet"});
-        if (r >= 0 && status != LIMN_EXIT_NOTHING)
+        if (limn_case_enable_events(c, limn_format_find, cli->diag) < 0)
+                return LIMN_EXIT_UNFINISHED;
+        int status = limn_ingest_into(cli, given, rules, c, limn_case_given(cli), &stats);
+        if (status == LIMN_EXIT_OK || status == LIMN_EXIT_PARTIAL)
                 status = limn_exit_worse(status, limn_conclude_given(cli, c, rules) < 0
                                                          ? LIMN_EXIT_UNFINISHED
                                                          : limn_reports_given(cli, c, rules));
@@ -78,7 +70,6 @@ static int analyze(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules)
         if (r >= 0 && existed && !meant && !same)
                 status = refuse_other_content(cli);
         if (status == LIMN_EXIT_OK) {
-                limn_ingest_except(given, path);
                 limn_ingest_except(given, limn_cli_get(cli, LIMN_OPT_REPORT));
                 limn_ingest_except(given, limn_cli_get(cli, LIMN_OPT_BUNDLE));
                 status = read_and_report(cli, given, rules, c);
@@ -89,16 +80,7 @@ static int analyze(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules)
 
 static int run_analyze(LimnCli *cli)
 {
-        LimnIngestGiven given;
-        LimnRules *rules = NULL;
-        int r = limn_ingest_given(&given, cli);
-        if (r == 0)
-                r = limn_rules_given(&rules, cli);
-        if (r == 0)
-                r = analyze(cli, &given, rules);
-        limn_rules_free(rules);
-        limn_ingest_given_done(&given);
-        return r < 0 ? LIMN_EXIT_UNFINISHED : r;
+        return limn_ingest_command(cli, analyze);
 }
 
 static const LimnOption options[] = {
@@ -119,5 +101,6 @@ const LimnCommand limn_cmd_analyze = {
         .options = options,
         .min_args = 1,
         .max_args = SIZE_MAX,
+        .args_are = LIMN_ARGS_READ,
         .run = run_analyze,
 };

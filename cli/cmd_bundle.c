@@ -34,5 +34,6 @@ const LimnCommand limn_cmd_bundle = {
         .options = options,
         .min_args = 1,
         .max_args = 1,
+        .args_are = LIMN_ARGS_WRITTEN,
         .run = run,
 };

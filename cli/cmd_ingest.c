@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* limn ingest: files into a case, without concluding anything from them. */
-#include <errno.h>
-
 #include "cli/ingest_options.h"
+#include "cli/open_case.h"
 
 static void print_stats(const LimnIngestStats *s)
 {
@@ -22,42 +21,21 @@ static void print_stats(const LimnIngestStats *s)
 
 static int ingest(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules)
 {
-        const char *path = limn_cli_get(cli, LIMN_OPT_CASE);
+        const char *path = limn_case_given(cli);
         LimnIngestStats stats = {0};
         LimnCase *c = NULL;
-        int r, status;
 
-        if (!path)
-                path = "limn.case";
-        r = limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE, cli->diag);
-        if (r < 0)
+        if (limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE, cli->diag) < 0)
                 return LIMN_EXIT_UNFINISHED;
-        limn_ingest_except(given, path);
-        r = limn_ingest(c, rules, &given->options, cli->args, cli->n_args, &stats, cli->diag);
-        limn_progress_end(&given->progress);
+        int status = limn_ingest_into(cli, given, rules, c, path, &stats);
         limn_case_close(c);
-        status = limn_ingest_exit(r, &stats);
-        if (r == -EINTR)
-                limn_diag_add(cli->diag, &(LimnMessage){
-                        .severity = LIMN_DIAG_WARNING, .where = path, .what = "interrupted",
-                        .help = "the same command goes on with what is not in the case yet"});
         print_stats(&stats);
         return status;
 }
 
 static int run_ingest(LimnCli *cli)
 {
-        LimnIngestGiven given;
-        LimnRules *rules = NULL;
-        int r = limn_ingest_given(&given, cli);
-
-        if (r == 0)
-                r = limn_rules_given(&rules, cli);
-        if (r == 0)
-                r = ingest(cli, &given, rules);
-        limn_rules_free(rules);
-        limn_ingest_given_done(&given);
-        return r < 0 ? LIMN_EXIT_UNFINISHED : r;
+        return limn_ingest_command(cli, ingest);
 }
 
 static const LimnOption options[] = {LIMN_OPT_CASE, LIMN_INGEST_OPTION_LIST, _LIMN_OPT_MAX};
@@ -76,5 +54,6 @@ const LimnCommand limn_cmd_ingest = {
         .options = options,
         .min_args = 1,
         .max_args = SIZE_MAX,
+        .args_are = LIMN_ARGS_READ,
         .run = run_ingest,
 };

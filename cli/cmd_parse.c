@@ -322,5 +322,6 @@ const LimnCommand limn_cmd_parse = {
         .options = options,
         .min_args = 1,
         .max_args = SIZE_MAX,
+        .args_are = LIMN_ARGS_READ,
         .run = run_parse,
 };

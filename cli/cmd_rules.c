@@ -82,5 +82,6 @@ const LimnCommand limn_cmd_rules = {
         .options = options,
         .min_args = 1,
         .max_args = SIZE_MAX,
+        .args_are = LIMN_ARGS_READ,
         .run = run_rules,
 };

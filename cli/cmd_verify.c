@@ -37,5 +37,6 @@ const LimnCommand limn_cmd_verify = {
         .options = options,
         .min_args = 1,
         .max_args = 1,
+        .args_are = LIMN_ARGS_READ,
         .run = run,
 };

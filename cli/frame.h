@@ -38,6 +38,16 @@ int limn_cli_parse(LimnCli *cli, char *const *argv, size_t n, bool stop_at_argum
                    size_t *ret_used);
 void limn_cli_done(LimnCli *cli);
 
+typedef enum LimnOptionPath {
+        LIMN_OPTION_NO_PATH,
+        LIMN_OPTION_READS,
+        LIMN_OPTION_WRITES,
+} LimnOptionPath;
+/* Is the option's value a path? A test holds it against cli/options.list. */
+LimnOptionPath limn_option_path(LimnOption option);
+/* Enters the sandbox, open to what the command line names. -ENOMEM. */
+int limn_cli_confine(LimnCli *cli);
+
 /* The word of `words` (ends with NULL) that a hand most likely meant, or NULL. */
 const char *limn_nearest(const char *word, const char *const *words);
 

@@ -26,6 +26,13 @@ void limn_ingest_given_done(LimnIngestGiven *given);
  * beside it. Call once it exists. NULL and missing files are ignored. */
 void limn_ingest_except(LimnIngestGiven *given, const char *path);
 
+/* Reads options and rules, then runs a command with them. An exit status. */
+int limn_ingest_command(LimnCli *cli,
+                        int (*run)(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules));
+/* Reads the arguments into the case, which lies at the path. An exit status, with messages. */
+int limn_ingest_into(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules, LimnCase *c,
+                     const char *path, LimnIngestStats *ret);
+
 typedef enum LimnPackUse {
         LIMN_PACK_NONE,
         LIMN_PACK_ALL,

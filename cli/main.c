@@ -95,7 +95,8 @@ static int run(LimnCli *cli, char *const *argv, size_t n)
                 limn_help_command(cli->command, stdout);
                 return LIMN_EXIT_OK;
         }
-        return cli->command->run(cli);
+        r = limn_cli_confine(cli);
+        return r < 0 ? r : cli->command->run(cli);
 }
 
 /* Buffered output may fail only now. A reader that went away (EPIPE) had what it wanted. */

@@ -10,7 +10,7 @@ const char *limn_case_given(const LimnCli *cli)
 {
         const char *path = limn_cli_get(cli, LIMN_OPT_CASE);
 
-        return path ? path : "limn.case";
+        return path ? path : LIMN_CASE_DEFAULT;
 }
 
 int limn_case_exit(int error)

@@ -50,7 +50,8 @@ int limn_case_report_init(LimnCaseReport *report, LimnCli *cli, LimnCase *c)
 {
         *report = (LimnCaseReport){.query = limn_case_query(c),
                                    .rules_hash = LIMN_BUF(4096),
-                                   .arguments = LIMN_BUF(LIMN_OUTPUT_MAX)};
+                                   .arguments = LIMN_BUF(LIMN_OUTPUT_MAX),
+                                   .sandbox = LIMN_BUF(4096)};
         report->input = (LimnReportInput){.query = &report->query,
                                           .version = LIMN_VERSION,
                                           .width = terminal_width(),
@@ -62,6 +63,10 @@ int limn_case_report_init(LimnCaseReport *report, LimnCli *cli, LimnCase *c)
                 r = limn_case_meta_get(c, "arguments", &report->arguments, cli->diag);
         if (r >= 0)
                 r = split_arguments(report);
+        if (r >= 0)
+                r = limn_case_meta_get(c, "sandbox", &report->sandbox, cli->diag);
+        if (report->sandbox.n)
+                report->input.sandbox = limn_buf_str(&report->sandbox);
         if (report->rules_hash.n)
                 report->input.rules_hash = limn_buf_str(&report->rules_hash);
         return r;
@@ -71,6 +76,7 @@ void limn_case_report_done(LimnCaseReport *report)
 {
         limn_buf_done(&report->rules_hash);
         limn_buf_done(&report->arguments);
+        limn_buf_done(&report->sandbox);
         free(report->args);
         *report = (LimnCaseReport){0};
 }

@@ -9,7 +9,7 @@
 typedef struct LimnCaseReport {
         LimnReportInput input; /* points into the rest */
         LimnQuery query;
-        LimnBuf rules_hash, arguments;
+        LimnBuf rules_hash, arguments, sandbox;
         const char **args;
 } LimnCaseReport;
 

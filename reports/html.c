@@ -320,6 +320,10 @@ static void foot(LimnHtml *h)
                 limn_html_text(h, limn_slice_str(h->input->rules_hash));
                 limn_html(h, "</code>");
         }
+        if (h->input->sandbox) {
+                limn_html(h, ", which read the sources with the ");
+                limn_html_text(h, limn_slice_str(h->input->sandbox));
+        }
         limn_html(h, ". Points say how much a piece of evidence weighs: 8 decides, 4 is strong, "
                      "2 supports, 1 is weak. Confidence and the numbers beside the verdicts are "
                      "probabilities.</footer>\n<script>");

@@ -327,6 +327,8 @@ static void head(LimnJsonWriter *w, const LimnReportInput *input, LimnView *view
         limn_json_str(w, input->version);
         limn_json_key(w, "rules_sha256");
         limn_json_str(w, input->rules_hash);
+        limn_json_key(w, "sandbox");
+        limn_json_str(w, input->sandbox);
         limn_json_key(w, "arguments");
         limn_json_array(w);
         for (size_t i = 0; i < input->n_args; i++) {

@@ -17,6 +17,7 @@ typedef struct LimnReportInput {
         const LimnQuery *query; /* over an open case; outlives the call */
         const char *version;    /* of limn */
         const char *rules_hash; /* SHA-256 of the rule set, or NULL */
+        const char *sandbox; /* what held while the sources were read, or NULL */
         const char *const *args; /* what limn was asked, without the program's name */
         size_t n_args;
         const LimnRedact *redact; /* masks every text that is shown; NULL: nothing is masked */

@@ -175,6 +175,12 @@ static void looked_at(Terminal *t, const LimnReportInput *input)
         limn_buf_add_char(&t->scratch, ')');
         phrase(t, LIMN_STYLE_PLAIN);
         limn_wrap_end(w);
+        if (input->sandbox) {
+                limn_wrap_begin(w, 2, MARGIN);
+                limn_buf_printf(&t->scratch, "Read with the %s.", input->sandbox);
+                phrase(t, LIMN_STYLE_DIM);
+                limn_wrap_end(w);
+        }
         size_t shown = 0;
         for (size_t i = 0; i < view->n_sources && shown < SOURCES_SHOWN; i++)
                 if (view->sources[i].first != LIMN_TIME_NONE) {

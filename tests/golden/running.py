@@ -59,6 +59,9 @@ def normalise(data, folder=None):
         text = text.replace(folder, "$DIR")
     text = text.replace(SAMPLES, "$SAMPLES").replace(LIMN, "$LIMN")
     text = re.sub(rf"\blimn {re.escape(version())}\b", "limn $VERSION", text)
+    # An older kernel has less to offer.
+    text = re.sub(r"network (?:not )?denied \([^()]*\), paths (?:not )?confined \([^()]*\)",
+                  "$SANDBOX", text)
     # What changes with every rule; a paragraph is wrapped elsewhere by it.
     text = re.sub(r"^LOOKED AT [^()]*\([^()]*\)\n", lambda m: " ".join(m[0].split()) + "\n", text,
                   flags=re.M)

@@ -169,6 +169,18 @@ static void test_exit_order(void **state)
                                          worst_first[i < j ? i : j]);
 }
 
+/* The sandbox closes what it is not told of: an option with a path must be known to it. */
+static void test_paths_are_known(void **state)
+{
+        for (int i = 0; i < _LIMN_OPT_MAX; i++) {
+                const char *argument = limn_option_rows[i].argument;
+                bool path = argument && (strncmp(argument, "FILE", 4) == 0 ||
+                                         strcmp(argument, "DIR") == 0);
+
+                assert_int_equal(path, limn_option_path((LimnOption)i) != LIMN_OPTION_NO_PATH);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -179,6 +191,7 @@ int main(void)
                 cmocka_unit_test(test_errors),
                 cmocka_unit_test(test_nearest),
                 cmocka_unit_test(test_exit_order),
+                cmocka_unit_test(test_paths_are_known),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
