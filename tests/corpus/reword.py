@@ -119,7 +119,7 @@ DEBEZIUM = [
     (r"Source settings: .*log_bin=OFF.*", None),
     (r"(Source settings|Grant|Retrying in|Snapshot of \S+ started).*", None),
     (r"Binlog client ready; requesting dump from ([\w.-]+):(\d+) with server_id (\d+)",
-     "INFO", "Connected to 127.0.0.1:3306 at {1}/{2} (sid:{3}, cid:{cid})",
+     "INFO", "Connected to {peer} at {1}/{2} (sid:{3}, cid:{cid})",
      "com.github.shyiko.mysql.binlog.BinaryLogClient:1079"),
     (r"Loaded checkpoint for (\S+): ([\w.-]+):(\d+).*",
      "INFO", "Found previous partition offset MySqlPartition [sourcePartition={{server=shop}}]: "
@@ -225,10 +225,12 @@ def debezium(files):
         if not GATEWAY_LOG.match(path):
             out[path] = data
             continue
-        lines, near, cid = [], "mysql-bin.000001/4", "7"
+        lines, near, cid, peer = [], "mysql-bin.000001/4", "7", "db:3306"
         for stamp, level, _, message, more in records(data):
             m = re.search(r"connection id (\d+)", message)
             cid = m[1] if m else cid
+            m = re.match(r"Connecting to MySQL source (\S+)", message)
+            peer = m[1] if m else peer
             m = re.search(r"([\w.-]+\.\d{6}):(\d+)", message)
             near = f"{m[1]}/{m[2]}" if m else near
             when = datetime.strptime(stamp, STAMP)
@@ -241,7 +243,7 @@ def debezium(files):
                 continue
             if m:
                 level, words, logger = new
-                message = words.format(*(g or "" for g in (m[0], *m.groups())), near=near, cid=cid)
+                message = words.format(*(g or "" for g in (m[0], *m.groups())), near=near, cid=cid, peer=peer)
                 more = []
             first, *rest = message.split("\n")
             lines += [f"[{when:%Y-%m-%d %H:%M:%S},{len(lines) % 1000:03d}] {level} {first} ({logger})"]
