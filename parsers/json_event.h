@@ -10,6 +10,13 @@
 bool limn_json_event_time(LimnEvent *event, const LimnParse *parse, LimnSlice value);
 
 /*
+ * Time, level, message, logger, thread, trace and cause of a log event from its fields, by the
+ * names that loggers give them (json_lines.c). Those that the event has itself lose their name.
+ * 0 or -ENOMEM.
+ */
+int limn_json_log_read(LimnEvent *event, LimnParse *parse, LimnFields *fields);
+
+/*
  * For a record whose JSON broke at `at`: the quality bit and the fields json_error and
  * json_error_at. 0 or -ENOMEM.
  */

@@ -29,6 +29,8 @@ static const struct {
         NAME(MESSAGE, "message"), NAME(MESSAGE, "msg"), NAME(MESSAGE, "short_message"),
         NAME(MESSAGE, "@message"), NAME(MESSAGE, "@m"), NAME(MESSAGE, "text"),
         NAME(MESSAGE, "log"), NAME(MESSAGE, "body"), NAME(MESSAGE, "event"),
+        NAME(MESSAGE, "textPayload"), NAME(MESSAGE, "jsonPayload.message"),
+        NAME(MESSAGE, "jsonPayload.msg"), NAME(MESSAGE, "fields.message"),
         NAME(LOGGER, "logger"), NAME(LOGGER, "logger_name"), NAME(LOGGER, "loggerName"),
         NAME(LOGGER, "log.logger"), NAME(LOGGER, "logger.name"), NAME(LOGGER, "category"),
         NAME(LOGGER, "module"), NAME(LOGGER, "name"),
@@ -62,6 +64,7 @@ static size_t cause_depth(LimnSlice name)
                 size_t n = limn_slice_chr(rest, '.');
                 LimnSlice part = limn_slice_to(rest, n);
                 depth += limn_slice_eq(part, LIMN_S("cause")) ||
+                         limn_slice_eq(part, LIMN_S("causedBy")) ||
                          limn_slice_eq(part, LIMN_S("caused_by"));
                 i += 1 + n;
         }
@@ -97,7 +100,7 @@ static void add_nanos(LimnEvent *event, const LimnFields *fields)
                         event->time += nanos / 1000;
 }
 
-static int read_event(LimnEvent *event, LimnParse *parse, LimnFields *fields)
+int limn_json_log_read(LimnEvent *event, LimnParse *parse, LimnFields *fields)
 {
         enum { COUNT = sizeof names / sizeof *names };
         size_t best[_ROLES], at[_ROLES];
@@ -173,7 +176,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 error = (LimnJsonError){used, "text after the object"};
         bool broken = r > 0 || used < text.n;
 
-        r = read_event(ret, parse, &fields);
+        r = limn_json_log_read(ret, parse, &fields);
         if (r >= 0 && broken)
                 r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);
         if (r < 0)
