@@ -42,6 +42,8 @@ static int explain_head(const char *path, LimnSlice head, bool whole)
                        format->name, rival->name);
         else
                 printf("%s: %s\n", limn_buf_str(&name), format->name);
+        if (format && format != bids[0].format)
+                printf("  most lines are envelopes; what is inside them was asked for\n");
         for (size_t i = 0; i < limn_formats_n; i++)
                 printf("  %-16s %s\n", bids[i].format->name, bid_text(bids[i].bid));
         limn_buf_done(&name);

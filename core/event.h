@@ -77,6 +77,7 @@ typedef struct LimnField {
 
 typedef struct LimnEvent {
         LimnSlice record; /* all bytes of the record that were given to the parser */
+        LimnSlice text; /* the record out of its envelopes (parsers/wrapped.h); p NULL: as it is */
         LimnTime time;    /* LIMN_TIME_NONE with LIMN_BASIS_NONE */
         LimnBasis time_basis;
         uint32_t quality;

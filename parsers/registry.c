@@ -3,6 +3,7 @@
 
 #include "core/limits.h"
 #include "parsers/text.h"
+#include "parsers/wrapped.h"
 
 #define FORMAT(name) extern const LimnFormat limn_format_##name;
 #include "parsers/formats.list"
@@ -21,6 +22,9 @@ const LimnFormat *limn_format_find(const char *name)
         for (size_t i = 0; i < limn_formats_n; i++)
                 if (strcmp(limn_formats[i]->name, name) == 0)
                         return limn_formats[i];
+        for (size_t i = 0; limn_wrapped_formats[i]; i++)
+                if (strcmp(limn_wrapped_formats[i]->name, name) == 0)
+                        return limn_wrapped_formats[i];
         return NULL;
 }
 
@@ -67,9 +71,8 @@ static size_t controls(LimnSlice s)
         return n;
 }
 
-void limn_format_bids(LimnSlice head, bool whole, LimnFormatBid *ret)
+static void bids_of(LimnSlice seen, bool whole, LimnFormatBid *ret)
 {
-        LimnSlice seen = visible(head, &whole);
         bool binary = controls(seen) > seen.n / 32;
 
         for (size_t i = 0; i < limn_formats_n; i++) {
@@ -83,12 +86,37 @@ void limn_format_bids(LimnSlice head, bool whole, LimnFormatBid *ret)
         }
 }
 
-const LimnFormat *limn_format_detect(LimnSlice head, bool whole, const LimnFormat **ret_rival)
+void limn_format_bids(LimnSlice head, bool whole, LimnFormatBid *ret)
+{
+        bids_of(visible(head, &whole), whole, ret);
+}
+
+/* What is inside envelopes: no envelopes again. */
+static const LimnFormat *detect_inner(LimnSlice head, bool whole)
 {
         LimnFormatBid bids[sizeof limn_formats / sizeof *limn_formats];
 
         limn_format_bids(head, whole, bids);
+        return bids[0].bid ? bids[0].format : NULL;
+}
+
+const LimnFormat *limn_format_detect(LimnSlice head, bool whole, const LimnFormat **ret_rival)
+{
+        LimnFormatBid bids[sizeof limn_formats / sizeof *limn_formats];
+        const LimnFormat *wrapped;
+        bool all = whole;
+        LimnSlice seen = visible(head, &all);
+
+        bids_of(seen, all, bids);
         if (ret_rival)
                 *ret_rival = bids[0].bid && bids[1].bid == bids[0].bid ? bids[1].format : NULL;
-        return bids[0].bid ? bids[0].format : NULL;
+        if (bids[0].bid == LIMN_BID_NO)
+                return NULL;
+        wrapped = limn_wrapped_detect(seen, all, detect_inner);
+        /* Envelopes around what nobody knows say less than a format that knows the whole. */
+        if (!wrapped || (wrapped->product[0] == '\0' && bids[0].bid > LIMN_BID_FALLBACK))
+                return bids[0].format;
+        if (ret_rival)
+                *ret_rival = NULL;
+        return wrapped;
 }

@@ -4,7 +4,8 @@
  * Registry: all formats (parsers/formats.list), and which of them a source is in.
  *
  * Detection goes by content alone, never by a file's name. It looks at the first bytes, asks
- * every format for its bid, and the highest wins; a tie is said.
+ * every format for its bid, and the highest wins; a tie is said. Where most lines are envelopes of
+ * another log's (syslog, containers), the format is a wrapped one, which bids nothing itself.
  */
 #include "core/format.h"
 
@@ -12,7 +13,7 @@
 extern const LimnFormat *const limn_formats[];
 extern const size_t limn_formats_n;
 
-/* NULL: no format has this name. */
+/* Wrapped ones too (parsers/wrapped.h). NULL: no format has this name. */
 const LimnFormat *limn_format_find(const char *name);
 
 typedef struct LimnFormatBid {

@@ -49,7 +49,7 @@ static LimnSlice own_value(LimnFieldWalk *walk)
         const LimnEvent *event = walk->event;
         switch (walk->ref->own) {
         case OWN_RECORD:
-                return event->record;
+                return event->text.p ? event->text : event->record;
         case OWN_SAID:
                 return event->message;
         case OWN_TIME:

@@ -189,7 +189,8 @@ static LimnVerdict either(LimnVerdict a, LimnVerdict b)
 static LimnVerdict keyword_match(const LimnItem *item, const LimnOperand *operand,
                                  const LimnEvent *event, LimnRegexScratch *scratch)
 {
-        const LimnSlice first[] = {event->record, event->message, event->logger};
+        const LimnSlice first[] = {event->text.p ? event->text : event->record, event->message,
+                                    event->logger};
         LimnVerdict result = LIMN_NO;
         for (size_t i = 0; i < 3 && result != LIMN_YES; i++)
                 result = either(result, value_match(item, operand, first[i], event, scratch));

@@ -6,6 +6,7 @@
 #include "core/frame.h"
 #include "core/limits.h"
 #include "parsers/registry.h"
+#include "parsers/wrapped.h"
 
 static void touch_event(const LimnEvent *event, LimnSlice record)
 {
@@ -93,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 run(limn_formats[i], bytes, false, arena, &json);
                 run(limn_formats[i], bytes, true, arena, &json);
         }
+        for (size_t i = 0; limn_wrapped_formats[i]; i++)
+                run(limn_wrapped_formats[i], bytes, true, arena, &json);
         limn_buf_done(&json);
         limn_arena_free(arena);
         return 0;

@@ -9,6 +9,7 @@
 #include "tests/unit/unit.h"
 
 #include "parsers/registry.h"
+#include "parsers/wrapped.h"
 
 #define SAMPLES_MAX 256
 
@@ -48,6 +49,34 @@ static int sample_compare(const void *a, const void *b)
         return strcmp(((const Sample *)a)->path, ((const Sample *)b)->path);
 }
 
+static void samples_of(Samples *samples, const char *root, const LimnFormat *format, bool must)
+{
+        char folder[600];
+        struct dirent *entry;
+
+        snprintf(folder, sizeof folder, "%s/samples/formats/%s", root, format->name);
+        DIR *dir = opendir(folder);
+        if (!dir && !must)
+                return;
+        if (!dir)
+                fail_msg("%s has no samples: %s is missing", format->name, folder);
+        size_t before = samples->n;
+        while ((entry = readdir(dir))) {
+                size_t n = strlen(entry->d_name);
+                if (n < 4 || strcmp(entry->d_name + n - 4, ".log") != 0)
+                        continue;
+                assert_true(samples->n < SAMPLES_MAX);
+                Sample *s = &samples->at[samples->n++];
+                s->format = format;
+                snprintf(s->name, sizeof s->name, "%s", entry->d_name);
+                snprintf(s->path, sizeof s->path, "%s/%s", folder, entry->d_name);
+                s->text = sample_read(s->path, &s->n);
+        }
+        closedir(dir);
+        if (samples->n == before)
+                fail_msg("%s has no samples", format->name);
+}
+
 static int samples_load(void **state)
 {
         const char *root = getenv("LIMN_SOURCE_ROOT");
@@ -55,31 +84,10 @@ static int samples_load(void **state)
 
         assert_non_null(root);
         assert_non_null(samples);
-        for (size_t i = 0; limn_formats[i]; i++) {
-                char folder[600];
-                struct dirent *entry;
-
-                snprintf(folder, sizeof folder, "%s/samples/formats/%s", root,
-                         limn_formats[i]->name);
-                DIR *dir = opendir(folder);
-                if (!dir)
-                        fail_msg("%s has no samples: %s is missing", limn_formats[i]->name, folder);
-                size_t before = samples->n;
-                while ((entry = readdir(dir))) {
-                        size_t n = strlen(entry->d_name);
-                        if (n < 4 || strcmp(entry->d_name + n - 4, ".log") != 0)
-                                continue;
-                        assert_true(samples->n < SAMPLES_MAX);
-                        Sample *s = &samples->at[samples->n++];
-                        s->format = limn_formats[i];
-                        snprintf(s->name, sizeof s->name, "%s", entry->d_name);
-                        snprintf(s->path, sizeof s->path, "%s/%s", folder, entry->d_name);
-                        s->text = sample_read(s->path, &s->n);
-                }
-                closedir(dir);
-                if (samples->n == before)
-                        fail_msg("%s has no samples", limn_formats[i]->name);
-        }
+        for (size_t i = 0; limn_formats[i]; i++)
+                samples_of(samples, root, limn_formats[i], true);
+        for (size_t i = 0; limn_wrapped_formats[i]; i++)
+                samples_of(samples, root, limn_wrapped_formats[i], false);
         qsort(samples->at, samples->n, sizeof *samples->at, sample_compare);
         *state = samples;
         return 0;

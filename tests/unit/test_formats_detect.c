@@ -130,6 +130,18 @@ static void test_table(void **state)
                 assert_true(f->state_size + f->frame_state_size <= LIMN_STATE_MAX);
                 assert_true(f->version > 0 && f->title && f->product && f->service);
         }
+        for (size_t i = 0; limn_wrapped_formats[i]; i++) {
+                const LimnFormat *f = limn_wrapped_formats[i];
+                const char *plus = strchr(f->name, '+');
+                assert_non_null(plus);
+                const LimnFormat *inner = limn_format_find(plus + 1);
+                assert_non_null(inner);
+                assert_ptr_equal(limn_format_find(f->name), f);
+                assert_true(inner->starts_record && inner->state_size <= 64);
+                assert_string_equal(f->product, inner->product);
+                assert_string_equal(f->service, inner->service);
+                assert_true(f->steady == inner->steady);
+        }
         assert_null(limn_format_find("nonesuch"));
 }
 
