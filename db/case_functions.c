@@ -24,7 +24,8 @@ static void duration(sqlite3_context *ctx, int n, sqlite3_value **args)
 
 int limn_case_functions(sqlite3 *db)
 {
-        return sqlite3_create_function_v2(db, "duration", 1,
-                                          SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-                                          duration, NULL, NULL, NULL);
+        const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+
+        return sqlite3_create_function_v2(db, "duration", 1, flags, NULL, duration, NULL, NULL,
+                                          NULL);
 }
