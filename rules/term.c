@@ -287,7 +287,7 @@ static int found(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-/* Did a log of one of the formats, of the source side, cover all of the scope, as far as clocks
+/* Did a log of one of the formats, wrapped or not, of the source side, cover the scope, as far as clocks
  * can be compared? The window's margins are not asked for: a log rarely covers an hour before the
  * first trouble. */
 static int covered(const LimnObserver *o, const LimnTerm *term, const LimnScope *scope, bool *ret)
@@ -295,7 +295,8 @@ static int covered(const LimnObserver *o, const LimnTerm *term, const LimnScope 
         *ret = false;
         LimnBuf sql = LIMN_BUF(LIMN_RULE_FILE_MAX);
         limn_buf_add_str(&sql, "SELECT 1 FROM v_coverage WHERE coalesce(role, 'unknown')"
-                               " NOT IN ('replica', 'target') AND format IN ");
+                               " NOT IN ('replica', 'target')"
+                               " AND substr(format, instr(format, '+') + 1) IN ");
         name_list(&sql, term->needs, term->n_needs);
         limn_buf_add_str(&sql,
                          " AND (:start IS NULL OR (start <= :start + min(uncertainty, 60000000)"
