@@ -186,11 +186,12 @@ static int put_episode(void *arg, const LimnEpisode *episode)
         const LimnValue row[] = {LIMN_VALUE_OF_INT(rule), LIMN_VALUE_OF_INT(episode->first),
                                  LIMN_VALUE_OF_INT(episode->last),
                                  LIMN_VALUE_OF_TEXT(limn_buf_slice(&group)),
-                                 LIMN_VALUE_OF_INT(episode->ambiguous)};
+                                 LIMN_VALUE_OF_INT(episode->ambiguous),
+                                 LIMN_VALUE_OF_INT(episode->not_observable)};
         if (r >= 0)
                 r = limn_case_insert(put->c, "episode",
-                                     "rule_id, first, last, \"group\", ambiguous", row, 5, &id,
-                                     put->diag);
+                                     "rule_id, first, last, \"group\", ambiguous, not_observable",
+                                     row, 6, &id, put->diag);
         for (size_t i = 0; i < episode->n_hits && r >= 0; i++) {
                 const LimnValue hit[] = {LIMN_VALUE_OF_INT(id),
                                          LIMN_VALUE_OF_INT(episode->hits[i]->id)};

@@ -37,6 +37,7 @@ typedef struct Run {
         const char *path;
         uint64_t line;
         LimnTime time;
+        LimnTime first, last; /* of all events: while the file can testify */
         size_t broken;
         size_t undecided;
 } Run;
@@ -118,6 +119,10 @@ static int on_episode(void *arg, const LimnEpisode *episode)
                 limn_json_string(&w, episode->group[i].value);
         }
         limn_json_end(&w);
+        if (episode->not_observable) {
+                limn_json_key(&w, "not_observable");
+                limn_json_bool(&w, true);
+        }
         limn_json_end(&w);
         limn_buf_add_char(&run->out, '\n');
         flush(run);
@@ -183,6 +188,10 @@ static int on_line(Run *run, LimnSlice line)
         LimnEvent event = {.record = text, .time = LIMN_TIME_NONE};
         limn_event_take_fields(&event, &fields);
         set_time(run, &fields);
+        if (run->time != LIMN_TIME_NONE) {
+                run->first = run->time < run->first ? run->time : run->first;
+                run->last = run->time > run->last ? run->time : run->last;
+        }
         r = limn_matcher_scan(run->matcher, text, &run->marks);
         if (r == 0)
                 r = limn_matcher_match(run->matcher, run->all, &event, run->marks.at, run->marks.n,
@@ -253,15 +262,20 @@ static int read_events(Run *run, const char *path)
 
 static int correlate(Run *run)
 {
-        if (run->hits.n == 0)
-                return 0;
-        qsort(run->hits.at, run->hits.n, sizeof *run->hits.at, limn_hit_cmp);
-        return limn_correlate(run->rules, run->hits.at, run->hits.n, NULL, 0, on_episode, run);
+        /* The file is taken for all there was from its first event to its last. */
+        LimnCovered covered = {.start = run->first, .end = run->last};
+        if (run->hits.n)
+                qsort(run->hits.at, run->hits.n, sizeof *run->hits.at, limn_hit_cmp);
+        return limn_correlate(run->rules, run->hits.at, run->hits.n, &covered,
+                              run->first <= run->last, on_episode, run);
 }
 
 static int run(LimnCli *cli, const char *const *args, size_t n_args)
 {
-        Run run = {.cli = cli, .out = LIMN_BUF(LIMN_OUTPUT_MAX)};
+        Run run = {.cli = cli,
+                   .out = LIMN_BUF(LIMN_OUTPUT_MAX),
+                   .first = INT64_MAX,
+                   .last = INT64_MIN};
         int r = limn_rules_read(&run.rules, args, 1, LIMN_PACK_NONE, cli->diag);
 
         if (r == 0)

@@ -131,7 +131,9 @@ static int show(LimnBuf *out, const LimnRules *rules, const char *name, LimnDiag
                         line(out, i ? "" : "group-by", c->group_by[i]);
                 limn_buf_printf(out, "%-11s ", "timespan");
                 limn_duration_text(c->timespan, out);
-                limn_buf_printf(out, "\n%-11s %lld\n", "at least", c->at_least);
+                limn_buf_printf(out, "\n%-11s ", "condition");
+                limn_corr_condition_text(c, out);
+                limn_buf_add_char(out, '\n');
                 return 0;
         }
         for (size_t i = 0; i < rules->n_diagnoses; i++) {

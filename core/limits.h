@@ -61,6 +61,8 @@
 #define LIMN_INSTANCES_ARENA_MAX (64u * 1024 * 1024)
 /* Rules that one correlation may name, and fields it may group by. */
 #define LIMN_CORRELATED_MAX 256
+/* Ways to meet a condition of and, or, not; all are followed at once. */
+#define LIMN_ALTERNATIVES_MAX 64
 /* Correlations of correlations of correlations. */
 #define LIMN_CORRELATION_DEPTH_MAX 16
 

@@ -195,7 +195,8 @@ CREATE TABLE episode (         -- a correlation rule matched a group of hits
   first      INTEGER NOT NULL,
   last       INTEGER NOT NULL,
   "group"    TEXT NOT NULL,            -- JSON: the group-by values
-  ambiguous  INTEGER NOT NULL          -- 1: clock uncertainty could change it
+  ambiguous  INTEGER NOT NULL,         -- 1: clock uncertainty could change it
+  not_observable INTEGER NOT NULL      -- 1: a log that would show what it must not have was not there
 ) STRICT;
 
 CREATE TABLE episode_hit (
@@ -320,7 +321,8 @@ CREATE VIEW v_drop AS          -- a link that was up went down at t, until it wa
    WHERE state = 'down' AND before = 'up';
 
 CREATE VIEW v_episode AS
-  SELECT e.episode_id, r.name AS rule, e.first, e.last, e."group", e.ambiguous
+  SELECT e.episode_id, r.name AS rule, e.first, e.last, e."group", e.ambiguous,
+         e.not_observable
     FROM episode e JOIN rule r USING (rule_id);
 
 CREATE VIEW v_coverage AS

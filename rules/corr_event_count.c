@@ -21,17 +21,17 @@ static void leave(void *state, const LimnCorrelation *rule, const LimnCorrEvent 
 
 static bool met(const void *state, const LimnCorrelation *rule)
 {
-        return *(const long long *)state >= rule->at_least;
+        return limn_corr_compare(rule, *(const long long *)state * LIMN_AMOUNT_ONE, 1);
 }
 
 static bool needs(const void *state, const LimnCorrelation *rule, const LimnCorrEvent *event)
 {
-        return *(const long long *)state == rule->at_least;
+        return !limn_corr_compare(rule, (*(const long long *)state - 1) * LIMN_AMOUNT_ONE, 1);
 }
 
 const LimnCorrelationType limn_correlation_event_count = {
         .name = "event_count",
-        .help = "at least so many events of any of the rules",
+        .help = "so many events of any of the rules",
         .needs_condition = true,
         .state_size = state_size,
         .enter = enter,

@@ -30,14 +30,15 @@ static void leave(void *state, const LimnCorrelation *rule, const LimnCorrEvent 
 
 static bool met(const void *state, const LimnCorrelation *rule)
 {
-        return ((const Temporal *)state)->distinct >= rule->at_least;
+        return limn_corr_compare(rule, ((const Temporal *)state)->distinct * LIMN_AMOUNT_ONE, 1);
 }
 
 static bool needs(const void *state, const LimnCorrelation *rule, const LimnCorrEvent *event)
 {
         const Temporal *t = state;
 
-        return t->distinct == rule->at_least && t->count[event->rule] == 1;
+        return t->count[event->rule] == 1 &&
+               !limn_corr_compare(rule, (t->distinct - 1) * LIMN_AMOUNT_ONE, 1);
 }
 
 const LimnCorrelationType limn_correlation_temporal = {

@@ -32,19 +32,20 @@ static void leave(void *state, const LimnCorrelation *rule, const LimnCorrEvent 
 
 static bool met(const void *state, const LimnCorrelation *rule)
 {
-        return ((const ValueCount *)state)->distinct >= rule->at_least;
+        return limn_corr_compare(rule, ((const ValueCount *)state)->distinct * LIMN_AMOUNT_ONE, 1);
 }
 
 static bool needs(const void *state, const LimnCorrelation *rule, const LimnCorrEvent *event)
 {
         const ValueCount *v = state;
 
-        return v->distinct == rule->at_least && v->count[event->value] == 1;
+        return v->count[event->value] == 1 &&
+               !limn_corr_compare(rule, (v->distinct - 1) * LIMN_AMOUNT_ONE, 1);
 }
 
 const LimnCorrelationType limn_correlation_value_count = {
         .name = "value_count",
-        .help = "at least so many different values of a field (or tuples of several fields)",
+        .help = "so many different values of a field (or tuples of several fields)",
         .needs_condition = true,
         .values = true,
         .state_size = state_size,

@@ -38,6 +38,7 @@ static int slide_groups(LimnCorrWork *w)
         size_t n = w->events.n, start, end;
         uint32_t *by_rank = calloc(n + 1, sizeof *by_rank);
         void *state = calloc(1, type->state_size(w->rule, w->values.n));
+        LimnCorrGroup group = {w->amounts.at, w->values.n, w->forbidden};
         int r = by_rank && state ? 0 : -ENOMEM;
 
         for (start = 0; start < n && r == 0; start = end) {
@@ -45,9 +46,10 @@ static int slide_groups(LimnCorrWork *w)
                         if (w->events.at[end].group != w->events.at[start].group)
                                 break;
                 w->group = &w->events.at[start];
+                limn_corr_forbid(w, w->group->group);
                 r = limn_corr_rank(&w->events.at[start], end - start, by_rank);
                 if (r == 0)
-                        r = limn_episodes(w->rule, state, w->group, end - start, by_rank,
+                        r = limn_episodes(w->rule, state, &group, w->group, end - start, by_rank,
                                           limn_corr_found, w);
         }
         if (state && type->done)
@@ -64,14 +66,21 @@ static int correlate_one(LimnCorrelating *c, const LimnCorrelation *rule)
 
         w.groups.width = rule->n_group_by;
         w.values.width = rule->n_fields;
-        r = limn_corr_gather(&w);
-        if (r == 0 && w.events.n) {
+        w.forbidden = calloc(rule->n_rules, sizeof *w.forbidden);
+        r = w.forbidden ? limn_corr_gather(&w) : -ENOMEM;
+        if (r == 0 && w.events.n)
                 r = limn_corr_sort(&w);
-                if (r == 0)
-                        r = slide_groups(&w);
-        }
+        if (r == 0 && rule->quiet)
+                r = limn_corr_quiet(&w);
+        else if (r == 0 && w.events.n)
+                r = slide_groups(&w);
         limn_corr_sort_found(w.found);
         free(w.events.at);
+        free(w.absent.at);
+        free(w.absent.least_last);
+        free(w.amounts.at);
+        free(w.amounts.is);
+        free(w.forbidden);
         free(w.steps);
         free(w.moments);
         limn_tuples_done(&w.groups);
@@ -111,12 +120,19 @@ static int emit(LimnCorrelating *c, LimnEpisodeFn fn, void *arg)
 int limn_correlate(const LimnRules *rules, const LimnHit *hits, size_t n_hits,
                    const LimnCovered *covered, size_t n_covered, LimnEpisodeFn fn, void *arg)
 {
-        LimnCorrelating c = {.rules = rules, .hits = hits, .n_hits = n_hits};
+        LimnCorrelating c = {.rules = rules,
+                             .hits = hits,
+                             .n_hits = n_hits,
+                             .covered = covered,
+                             .n_covered = n_covered};
         size_t i;
         int r;
 
         if (rules->n_correlations == 0)
                 return 0;
+        for (i = 0; i < n_hits; i++)
+                if (hits[i].uncertainty > c.doubt)
+                        c.doubt = hits[i].uncertainty;
         c.found = calloc(rules->n_correlations, sizeof *c.found);
         c.arena = limn_arena_new(LIMN_EPISODES_ARENA_MAX);
         r = c.found && c.arena ? index_hits(&c) : -ENOMEM;

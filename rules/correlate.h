@@ -10,7 +10,7 @@
 
 /* A stretch of time for which a kind of log can testify; for absence and for counts below. */
 typedef struct LimnCovered {
-        LimnSlice product, service;
+        LimnSlice product, service; /* product.p NULL: for every kind, of everyone */
         int64_t instance;
         LimnTime start, end;
 } LimnCovered;
@@ -22,7 +22,7 @@ typedef struct LimnEpisode {
         bool not_observable; /* an absence it needs was not covered */
         const LimnField *group;
         size_t n_group;
-        const LimnHit *const *hits; /* in order */
+        const LimnHit *const *hits; /* in order; none where none were too few */
         size_t n_hits;
 } LimnEpisode;
 typedef int (*LimnEpisodeFn)(void *arg, const LimnEpisode *episode);

@@ -44,7 +44,7 @@ enum { WITHOUT = 1 };
 
 /* The number of the tuple of these fields of one event. WITHOUT: a field is missing. */
 static int number(LimnCorrWork *w, LimnTuples *tuples, const LimnSlice *names, const LimnHit *hit,
-                  const LimnEpisode *episode, uint32_t *ret)
+                  const LimnEpisode *episode, uint32_t *ret, bool *ret_new)
 {
         LimnSlice few[8], *tuple = few;
         size_t i;
@@ -64,10 +64,28 @@ static int number(LimnCorrWork *w, LimnTuples *tuples, const LimnSlice *names, c
                         r = WITHOUT;
         }
         if (r == 0)
-                r = limn_tuples_number(tuples, tuple, ret, NULL);
+                r = limn_tuples_number(tuples, tuple, ret, ret_new);
         if (tuple != few)
                 free(tuple);
         return r;
+}
+
+/* Values that are numbers are read once each. WITHOUT: this one is none. */
+static int amount(LimnCorrWork *w, uint32_t value, bool new)
+{
+        if (new) {
+                bool *is;
+
+                if (limn_vec_room(&w->amounts) < 0)
+                        return -ENOMEM;
+                is = reallocarray(w->amounts.is, w->amounts.cap, sizeof *is);
+                if (!is)
+                        return -ENOMEM;
+                w->amounts.is = is;
+                is[value] = limn_amount_parse(w->values.at[value], &w->amounts.at[value]);
+                w->amounts.n++;
+        }
+        return w->amounts.is[value] ? 0 : WITHOUT;
 }
 
 static int add_event(LimnCorrWork *w, uint32_t rule, const LimnHit *hit, const LimnEpisode *episode,
@@ -75,15 +93,26 @@ static int add_event(LimnCorrWork *w, uint32_t rule, const LimnHit *hit, const L
 {
         const LimnCorrelated *named = &w->rule->rules[rule];
         LimnCorrEvent event = {.rule = rule, .hit = index};
+        bool new = false;
         int r;
 
-        r = number(w, &w->groups, named->group, hit, episode, &event.group);
+        r = number(w, &w->groups, named->group, hit, episode, &event.group, NULL);
         if (r == 0 && w->rule->type->values)
-                r = number(w, &w->values, named->values, hit, episode, &event.value);
+                r = number(w, &w->values, named->values, hit, episode, &event.value, &new);
+        if (r == 0 && w->rule->type->numbers)
+                r = amount(w, event.value, new);
         if (r)
                 return r == WITHOUT ? 0 : r;
         event.first = episode ? episode->first : hit->time;
         event.last = episode ? episode->last : hit->time;
+        if (w->rule->forbidden && w->rule->forbidden[rule] &&
+            (uint64_t)event.last - (uint64_t)event.first <= (uint64_t)w->rule->timespan) {
+                if (limn_vec_room(&w->absent) < 0)
+                        return -ENOMEM;
+                w->absent.at[w->absent.n++] = event;
+        }
+        if (w->rule->present && !w->rule->present[rule])
+                return 0;
         if (limn_vec_room(&w->events) < 0)
                 return -ENOMEM;
         w->events.at[w->events.n++] = event;
@@ -183,13 +212,75 @@ static LimnCorrEvent *merge_all(const LimnCorrWork *w, LimnCorrEvent *in, LimnCo
         return in;
 }
 
+static int by_group_rule_first(const void *a, const void *b)
+{
+        const LimnCorrEvent *x = a, *y = b;
+
+        if (x->group != y->group)
+                return (x->group > y->group) - (x->group < y->group);
+        if (x->rule != y->rule)
+                return (x->rule > y->rule) - (x->rule < y->rule);
+        if (x->first != y->first)
+                return (x->first > y->first) - (x->first < y->first);
+        return (x->last > y->last) - (x->last < y->last);
+}
+
+static int sort_absent(LimnCorrWork *w)
+{
+        size_t n = w->absent.n, i;
+
+        if (n == 0)
+                return 0;
+        qsort(w->absent.at, n, sizeof *w->absent.at, by_group_rule_first);
+        w->absent.least_last = calloc(n, sizeof *w->absent.least_last);
+        if (!w->absent.least_last)
+                return -ENOMEM;
+        for (i = n; i-- > 0;) {
+                const LimnCorrEvent *e = &w->absent.at[i];
+                LimnTime least = e->last;
+
+                if (i + 1 < n && e[1].group == e->group && e[1].rule == e->rule &&
+                    w->absent.least_last[i + 1] < least)
+                        least = w->absent.least_last[i + 1];
+                w->absent.least_last[i] = least;
+        }
+        return 0;
+}
+
+void limn_corr_forbid(LimnCorrWork *w, uint32_t group)
+{
+        size_t lo = 0, hi = w->absent.n, i;
+
+        while (lo < hi) {
+                size_t mid = lo + (hi - lo) / 2;
+
+                if (w->absent.at[mid].group < group)
+                        lo = mid + 1;
+                else
+                        hi = mid;
+        }
+        for (i = 0; i < w->rule->n_rules; i++) {
+                LimnForbidden *f = &w->forbidden[i];
+
+                *f = (LimnForbidden){0};
+                if (lo == w->absent.n)
+                        continue;
+                f->at = &w->absent.at[lo];
+                f->least_last = &w->absent.least_last[lo];
+                for (; lo < w->absent.n && w->absent.at[lo].group == group &&
+                       w->absent.at[lo].rule == i;
+                     lo++)
+                        f->n++;
+        }
+}
+
 int limn_corr_sort(LimnCorrWork *w)
 {
         LimnCorrEvent *spare = calloc(w->events.n, sizeof *spare), *sorted, *grouped;
         uint32_t *next = calloc((size_t)w->groups.n + 1, sizeof *next);
         size_t i;
 
-        if (!spare || !next) {
+        if (!spare || !next || sort_absent(w) < 0) {
                 free(spare);
                 free(next);
                 return -ENOMEM;

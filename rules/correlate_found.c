@@ -13,9 +13,14 @@ static LimnMoment moment(const LimnHit *hit)
 static LimnStep step_of(const LimnCorrWork *w, const LimnCorrEvent *e)
 {
         const LimnEpisode *inner = limn_corr_inner(w, e);
-        const LimnHit *first = inner ? inner->hits[0] : &w->c->hits[e->hit];
-        const LimnHit *last = inner ? inner->hits[inner->n_hits - 1] : first;
+        const LimnHit *first, *last;
 
+        /* Of too few hits the moments are those of windows, and of nobody's clock. */
+        if (inner && inner->rule->quiet)
+                return (LimnStep){e->rule, {inner->first, 0, UINT32_MAX, 0},
+                                  {inner->last, 0, UINT32_MAX, 1}};
+        first = inner ? inner->hits[0] : &w->c->hits[e->hit];
+        last = inner ? inner->hits[inner->n_hits - 1] : first;
         return (LimnStep){e->rule, moment(first), moment(last)};
 }
 
@@ -31,10 +36,71 @@ static bool edge_in_doubt(const LimnCorrWork *w, size_t opened)
         return !limn_surely_within(&w->steps[0].first, last, w->rule->timespan);
 }
 
-/* Judged by what opened it: later hits only prolong. */
-static int ambiguous(LimnCorrWork *w, const LimnRun *run, bool *ret)
+/* May a forbidden event near the edge of where none must be lie on its other side? */
+static bool edge_near(const LimnCorrWork *w, const LimnCorrEvent *e, LimnTime edge,
+                      const LimnMoment *by)
 {
-        size_t n = run->opened, i;
+        LimnStep step = step_of(w, e);
+        const LimnMoment *m = edge < e->first ? &step.first : &step.last;
+        uint64_t doubt = (uint64_t)m->uncertainty + (uint64_t)by->uncertainty;
+        uint64_t away = edge < m->time ? (uint64_t)m->time - (uint64_t)edge
+                                       : (uint64_t)edge - (uint64_t)m->time;
+
+        if (m->source == by->source)
+                return false;
+        return away <= doubt;
+}
+
+/* The first that begins no further before `edge` than two uncertainties can reach. */
+static size_t first_near(const LimnForbidden *f, LimnTime edge, LimnDuration doubt)
+{
+        size_t lo = 0, hi = f->n;
+
+        while (lo < hi) {
+                size_t mid = lo + (hi - lo) / 2;
+
+                if (f->at[mid].first < edge &&
+                    (uint64_t)edge - (uint64_t)f->at[mid].first > 2 * (uint64_t)doubt)
+                        lo = mid + 1;
+                else
+                        hi = mid;
+        }
+        return lo;
+}
+
+static bool absence_in_doubt(const LimnCorrWork *w, const LimnAlternative *way,
+                             const LimnGood *good, const LimnMoment *first, const LimnMoment *last)
+{
+        size_t i, k;
+
+        for (i = 0; i < way->n_without; i++) {
+                const LimnForbidden *f = &w->forbidden[way->without[i].rule];
+                LimnStretch s = limn_corr_without(w->rule, way, &way->without[i], good->first,
+                                                  good->last);
+                bool between = s.first == good->first && s.last == good->last;
+
+                for (k = first_near(f, s.first, w->c->doubt); k < f->n; k++) {
+                        const LimnCorrEvent *e = &f->at[k];
+
+                        if (e->last < s.first && edge_near(w, e, s.first, last))
+                                return true;
+                        if (e->first > s.last && edge_near(w, e, s.last, first))
+                                return true;
+                        if (between && e->first >= s.first && e->last <= s.last)
+                                return true; /* within, at a place that was no matter */
+                        if (e->first > s.last &&
+                            (uint64_t)e->first - (uint64_t)s.last > 2 * (uint64_t)w->c->doubt)
+                                break;
+                }
+        }
+        return false;
+}
+
+/* Judged by what opened it: later hits only prolong. */
+static int ambiguous(LimnCorrWork *w, const LimnRun *run, const LimnAlternative *way,
+                     const LimnGood *good, bool *ret)
+{
+        size_t n = run->opened, i, k;
 
         if (n > w->steps_cap) {
                 LimnStep *steps = reallocarray(w->steps, n, sizeof *steps);
@@ -56,10 +122,39 @@ static int ambiguous(LimnCorrWork *w, const LimnRun *run, bool *ret)
                 w->steps[i] = step_of(w, &w->group[run->at[i]]);
                 *ret |= inner && inner->ambiguous;
         }
-        if (w->rule->type->ordered)
-                *ret |= !limn_surely_ordered(w->steps, n, w->rule->n_rules, w->moments);
         *ret |= edge_in_doubt(w, n);
+        if (way && way->n_without)
+                *ret |= absence_in_doubt(w, way, good, &w->steps[0].first, &w->steps[n - 1].last);
+        if (!way || !w->rule->type->ordered)
+                return 0;
+        for (i = 0; i < n; i++) { /* to positions in the chain; others to none */
+                for (k = 0; k < way->n_with && way->with[k] != w->steps[i].rule; k++)
+                        ;
+                w->steps[i].rule = (uint32_t)k;
+        }
+        *ret |= !limn_surely_ordered(w->steps, n, way->n_with, w->moments);
         return 0;
+}
+
+/* Were the logs there that would have shown what must not be? */
+static int observable(LimnCorrWork *w, const LimnAlternative *way, const LimnGood *good,
+                      const LimnSlice *group, bool *ret)
+{
+        size_t i;
+        int r = 0;
+
+        *ret = true;
+        for (i = 0; i < way->n_without && *ret && r == 0; i++) {
+                LimnStretches covered = {0};
+
+                r = limn_corr_covered(w->c, w->rule, way->without[i].rule, group, &covered);
+                if (r == 0)
+                        *ret = limn_corr_holds(&covered,
+                                               limn_corr_without(w->rule, way, &way->without[i],
+                                                                 good->first, good->last));
+                free(covered.at);
+        }
+        return r;
 }
 
 static int by_pointer(const void *a, const void *b)
@@ -107,33 +202,60 @@ static int collect(LimnCorrWork *w, const LimnRun *run, LimnEpisode *episode)
         return 0;
 }
 
+int limn_corr_add_found(LimnCorrWork *w, LimnEpisode *episode, const LimnSlice *values)
+{
+        LimnField *group;
+        size_t i;
+
+        episode->n_group = w->rule->n_group_by;
+        group = limn_arena_new_of(w->c->arena, LimnField, episode->n_group + 1);
+        if (!group || limn_vec_room(w->found) < 0)
+                return -ENOMEM;
+        for (i = 0; i < episode->n_group; i++)
+                group[i] = (LimnField){w->rule->group_by[i], values[i]};
+        episode->group = group;
+        w->found->at[w->found->n++] = *episode;
+        return 0;
+}
+
 int limn_corr_found(void *arg, const LimnRun *run)
 {
         LimnCorrWork *w = arg;
-        LimnEpisode episode = {.rule = w->rule, .n_group = w->rule->n_group_by};
+        LimnEpisode episode = {.rule = w->rule};
         const LimnCorrEvent *first = &w->group[run->at[0]];
-        LimnField *group;
+        const LimnSlice *group = w->groups.at + (size_t)first->group * w->groups.width;
+        const LimnAlternative *way = NULL;
+        const LimnGood *good = NULL;
+        bool proved = false;
         size_t i;
-        int r;
+        int r = 0;
 
-        r = ambiguous(w, run, &episode.ambiguous);
+        /* Of several ways to meet it the first that is proved. */
+        for (i = 0; i < w->rule->n_alternatives && !proved && r == 0; i++) {
+                if (run->good[i].reach == 0)
+                        continue;
+                r = observable(w, &w->rule->alternatives[i], &run->good[i], group, &proved);
+                if (proved || !way) {
+                        way = &w->rule->alternatives[i];
+                        good = &run->good[i];
+                }
+        }
+        episode.not_observable = way && !proved;
+        if (r == 0)
+                r = ambiguous(w, run, way, good, &episode.ambiguous);
         if (r == 0)
                 r = collect(w, run, &episode);
         if (r < 0)
                 return r;
         episode.first = episode.last = first->first;
-        for (i = 0; i < run->n; i++)
+        for (i = 0; i < run->n; i++) {
+                const LimnEpisode *inner = limn_corr_inner(w, &w->group[run->at[i]]);
+
                 if (w->group[run->at[i]].last > episode.last)
                         episode.last = w->group[run->at[i]].last;
-        group = limn_arena_new_of(w->c->arena, LimnField, episode.n_group + 1);
-        if (!group || limn_vec_room(w->found) < 0)
-                return -ENOMEM;
-        for (i = 0; i < episode.n_group; i++)
-                group[i] = (LimnField){w->rule->group_by[i],
-                                       w->groups.at[first->group * w->groups.width + i]};
-        episode.group = group;
-        w->found->at[w->found->n++] = episode;
-        return 0;
+                episode.not_observable |= inner && i < run->opened && inner->not_observable;
+        }
+        return limn_corr_add_found(w, &episode, group);
 }
 
 /* By first time, then group, then what is left: one rule's episodes never share all of it. */
@@ -152,6 +274,8 @@ static int by_first_then_group(const void *a, const void *b)
         }
         if (x->last != y->last)
                 return (x->last > y->last) - (x->last < y->last);
+        if (x->n_hits == 0 || y->n_hits == 0)
+                return (x->n_hits > y->n_hits) - (x->n_hits < y->n_hits);
         return (x->hits[0] > y->hits[0]) - (x->hits[0] < y->hits[0]);
 }
 

@@ -20,6 +20,9 @@ typedef struct LimnCorrelating {
         const LimnRules *rules;
         const LimnHit *hits;
         size_t n_hits;
+        const LimnCovered *covered;
+        size_t n_covered;
+        LimnDuration doubt; /* the largest uncertainty of all hits */
         uint32_t *of_rule, *start_of_rule; /* indexes of hits with a time, by detection */
         LimnFound *found;                      /* by correlation */
         LimnArena *arena;
@@ -34,7 +37,18 @@ typedef struct LimnCorrWork {
                 LimnCorrEvent *at;
                 size_t n, cap;
         } events;
+        struct {
+                LimnCorrEvent *at; /* of rules that must not be there: by group, rule, first time */
+                size_t n, cap;
+                LimnTime *least_last;
+        } absent;
         LimnTuples groups, values;
+        struct {
+                LimnAmount *at; /* by value; types with `numbers` */
+                bool *is;
+                size_t n, cap;
+        } amounts;
+        LimnForbidden *forbidden;   /* by rule, of the group the window slides over */
         const LimnCorrEvent *group; /* the one the window slides over */
         LimnStep *steps;
         LimnMoment *moments;
@@ -50,9 +64,31 @@ int limn_corr_gather(LimnCorrWork *w);
 int limn_corr_sort(LimnCorrWork *w);
 /* Ranks of the n events of one group. 0 or -ENOMEM. */
 int limn_corr_rank(LimnCorrEvent *events, size_t n, uint32_t *by_rank);
+/* w->forbidden of group number `group`; after limn_corr_sort(). */
+void limn_corr_forbid(LimnCorrWork *w, uint32_t group);
 /* The inner episode that an event is; NULL: it is a hit. */
 const LimnEpisode *limn_corr_inner(const LimnCorrWork *w, const LimnCorrEvent *e);
 
 /* A LimnRunFn: keeps what the window found as an episode. */
 int limn_corr_found(void *work, const LimnRun *run);
 void limn_corr_sort_found(LimnFound *found);
+int limn_corr_add_found(LimnCorrWork *w, LimnEpisode *episode, const LimnSlice *group);
+
+/* Stretches of time, by time, apart from each other. */
+typedef struct LimnStretches {
+        LimnStretch *at;
+        size_t n, cap;
+} LimnStretches;
+
+/*
+ * When the logs that would have shown a rule were there: of the named rule (of an inner
+ * correlation: all of its rules), for a group with these values. *ret: empty ones; the caller
+ * frees ->at. 0 or -ENOMEM.
+ */
+int limn_corr_covered(LimnCorrelating *c, const LimnCorrelation *rule, size_t named,
+                      const LimnSlice *group, LimnStretches *ret);
+/* Does one of the stretches hold all of this one? */
+bool limn_corr_holds(const LimnStretches *stretches, LimnStretch s);
+
+/* A rule that `quiet` is set of: every window that the logs cover. 0 or -ENOMEM. */
+int limn_corr_quiet(LimnCorrWork *w);

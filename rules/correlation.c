@@ -3,6 +3,7 @@
 
 #include "core/limits.h"
 #include "rules/correlation_link.h"
+#include "rules/correlation_read.h"
 
 #define CORRELATION(name) extern const LimnCorrelationType limn_correlation_##name;
 #include "rules/correlations.list"
@@ -14,21 +15,10 @@ const LimnCorrelationType *const limn_correlation_types[] = {
 };
 #undef CORRELATION
 
-/* A document while it is read. */
-typedef struct Reading {
-        LimnRules *rules;
-        const LimnYamlFile *file;
-        const LimnYaml *doc, *map; /* map: `correlation` */
-        LimnArena *arena;
-        LimnDiag *diag;
-        LimnCorrelation *ret;
-} Reading;
+#define FAIL LIMN_READ_FAIL
 
-#define FAIL(r, node, help, ...) limn_yaml_error((r)->file, (node), (r)->diag, (help), __VA_ARGS__)
-
-/* A list of texts, or one text. *ret_n 0 when `node` is NULL. */
-static int texts(Reading *r, const LimnYaml *node, const char *what, const LimnSlice **ret,
-                 size_t *ret_n)
+int limn_read_texts(LimnReading *r, const LimnYaml *node, const char *what, const LimnSlice **ret,
+                    size_t *ret_n)
 {
         const LimnYaml *item = node && node->type == LIMN_YAML_LIST ? node->child : node;
         size_t n = node && node->type == LIMN_YAML_LIST ? node->n : node != NULL, i;
@@ -49,7 +39,7 @@ static int texts(Reading *r, const LimnYaml *node, const char *what, const LimnS
         return 0;
 }
 
-static int read_type(Reading *r)
+static int read_type(LimnReading *r)
 {
         const LimnYaml *node = limn_yaml_get(r->map, "type");
         const LimnCorrelationType *const *t;
@@ -62,20 +52,27 @@ static int read_type(Reading *r)
                         return 0;
                 }
         return FAIL(r, node,
-                    "types are event_count, temporal, temporal_ordered and value_count",
+                    "event_count, temporal, temporal_ordered, value_avg, value_count, "
+                    "value_median, value_percentile and value_sum",
                     "correlation type %.*s is not supported", LIMN_FMT(node->scalar));
 }
 
-static int read_rules(Reading *r)
+static int read_rules(LimnReading *r)
 {
         const LimnYaml *node = limn_yaml_get(r->map, "rules"), *item;
+        const LimnYaml *condition = limn_yaml_get(r->map, "condition");
         const LimnSlice *names;
         size_t n, i, k;
         int e;
 
-        if (!node)
+        /* A condition of names says them itself. */
+        if (!node && condition && condition->type == LIMN_YAML_SCALAR &&
+            !r->ret->type->needs_condition)
+                e = limn_read_expression_names(r, node = condition, &names, &n);
+        else if (!node)
                 return FAIL(r, r->map, NULL, "a correlation needs rules");
-        e = texts(r, node, "rules", &names, &n);
+        else
+                e = limn_read_texts(r, node, "rules", &names, &n);
         if (e < 0)
                 return e;
         if (n == 0)
@@ -85,7 +82,7 @@ static int read_rules(Reading *r)
                 return -ENOMEM;
         r->ret->n_rules = n;
         item = node->type == LIMN_YAML_LIST ? node->child : node;
-        for (i = 0; i < n; i++, item = item->next) {
+        for (i = 0; i < n; i++, item = node->type == LIMN_YAML_LIST ? item->next : node) {
                 for (k = 0; k < i; k++)
                         if (limn_slice_eq(names[k], names[i]))
                                 return FAIL(r, item, NULL, "rule %.*s is named twice",
@@ -96,7 +93,7 @@ static int read_rules(Reading *r)
         return 0;
 }
 
-static int read_timespan(Reading *r)
+static int read_timespan(LimnReading *r)
 {
         const LimnYaml *node = limn_yaml_get(r->map, "timespan");
 
@@ -109,68 +106,9 @@ static int read_timespan(Reading *r)
         return 0;
 }
 
-static int read_condition_map(Reading *r, const LimnYaml *node)
-{
-        static const char *const known[] = {"gt", "gte", "lt", "lte", "eq", "neq", "field", NULL};
-        const LimnYaml *item, *op = NULL, *field = limn_yaml_get(node, "field");
-        bool more;
-        int e = limn_yaml_known_keys(r->file, node, known, r->diag);
-
-        if (e < 0)
-                return e;
-        for (item = node->child; item; item = item->next) {
-                if (item == field)
-                        continue;
-                more = limn_slice_eq(item->key, LIMN_S("gt")) ||
-                       limn_slice_eq(item->key, LIMN_S("gte"));
-                if (!more)
-                        return FAIL(r, item, "gt and gte are supported: more events never unmake "
-                                             "them",
-                                    "condition %.*s is not supported", LIMN_FMT(item->key));
-                if (op)
-                        return FAIL(r, item, NULL, "a condition takes one comparison");
-                op = item;
-        }
-        if (!op)
-                return FAIL(r, node, "such as `gte: 3`", "the condition compares nothing");
-        if (!limn_yaml_int(op, &r->ret->at_least))
-                return FAIL(r, op, NULL, "not a whole number");
-        if (limn_slice_eq(op->key, LIMN_S("gt")) && r->ret->at_least < INT64_MAX)
-                r->ret->at_least++;
-        if (r->ret->at_least < 1)
-                return FAIL(r, op, NULL, "a condition that nothing at all would meet says nothing");
-        if (r->ret->type->values && !field)
-                return FAIL(r, node, NULL, "%s needs `field` in its condition",
-                            r->ret->type->name);
-        if (!r->ret->type->values && field)
-                return FAIL(r, field, "value_count counts values of a field",
-                            "%s takes no field", r->ret->type->name);
-        return texts(r, field, "field", &r->ret->fields, &r->ret->n_fields);
-}
-
-static int read_condition(Reading *r)
-{
-        const LimnYaml *node = limn_yaml_get(r->map, "condition");
-        LimnCorrelation *c = r->ret;
-
-        if (!node && c->type->needs_condition)
-                return FAIL(r, r->map, "such as `condition: {gte: 3}`", "%s needs a condition",
-                            c->type->name);
-        if (!node) {
-                c->at_least = (long long)c->n_rules;
-                return 0;
-        }
-        if (node->type != LIMN_YAML_MAP)
-                return FAIL(r, node, NULL,
-                            "conditions that combine rules by and, or, not are not supported");
-        if (c->type->ordered)
-                return FAIL(r, node, "leave it out: every rule, in order",
-                            "%s takes no condition", c->type->name);
-        return read_condition_map(r, node);
-}
-
 /* What `alias` is called in rule i: as the aliases say, else the name itself. */
-static int resolve(Reading *r, const LimnYaml *aliases, LimnSlice name, size_t i, LimnSlice *ret)
+static int resolve(LimnReading *r, const LimnYaml *aliases, LimnSlice name, size_t i,
+                   LimnSlice *ret)
 {
         const LimnYaml *alias, *rule;
 
@@ -185,7 +123,7 @@ static int resolve(Reading *r, const LimnYaml *aliases, LimnSlice name, size_t i
         return 0;
 }
 
-static int check_aliases(Reading *r, const LimnYaml *aliases)
+static int check_aliases(LimnReading *r, const LimnYaml *aliases)
 {
         const LimnYaml *alias, *rule;
         size_t i;
@@ -213,14 +151,15 @@ static int check_aliases(Reading *r, const LimnYaml *aliases)
         return 0;
 }
 
-static int read_groups(Reading *r)
+static int read_groups(LimnReading *r)
 {
         const LimnYaml *aliases = limn_yaml_get(r->map, "aliases");
         LimnCorrelation *c = r->ret;
         size_t i, k;
         int e;
 
-        e = texts(r, limn_yaml_get(r->map, "group-by"), "group-by", &c->group_by, &c->n_group_by);
+        e = limn_read_texts(r, limn_yaml_get(r->map, "group-by"), "group-by", &c->group_by,
+                            &c->n_group_by);
         if (e == 0)
                 e = check_aliases(r, aliases);
         for (i = 0; i < c->n_rules && e == 0; i++) {
@@ -240,7 +179,7 @@ static int read_groups(Reading *r)
 }
 
 /* The specification has it at the top, pySigma and hayabusa inside `correlation`. */
-static int read_generate(Reading *r)
+static int read_generate(LimnReading *r)
 {
         const LimnYaml *inner = limn_yaml_get(r->map, "generate");
         const LimnYaml *outer = limn_yaml_get(r->doc, "generate");
@@ -251,7 +190,7 @@ static int read_generate(Reading *r)
         return 0;
 }
 
-static int read_meaning(Reading *r)
+static int read_meaning(LimnReading *r)
 {
         static const char *const known[] = {"explain", "tests", NULL};
         const LimnYaml *limn = limn_yaml_get(r->doc, "limn"), *explain;
@@ -276,7 +215,7 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
         static const char *const known[] = {"type",      "rules",   "group-by", "timespan",
                                             "condition", "aliases", "generate", NULL};
         LimnCorrelation *c = limn_arena_new_of(arena, LimnCorrelation, 1);
-        Reading r = {rules, file, doc, limn_yaml_get(doc, "correlation"), arena, diag, c};
+        LimnReading r = {rules, file, doc, limn_yaml_get(doc, "correlation"), arena, diag, c};
         LimnHead head = {0};
         int e, worst;
 
@@ -302,7 +241,7 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
         if (e == 0)
                 e = read_rules(&r);
         if (e == 0)
-                e = read_condition(&r);
+                e = limn_read_condition(&r);
         if (e == 0)
                 e = read_groups(&r);
         if (e != -ENOMEM && worst == 0)

@@ -21,6 +21,10 @@ typedef struct Test {
                 LimnHit *at;
                 size_t n, cap;
         } hits;
+        struct {
+                LimnCovered *at;
+                size_t n, cap;
+        } covered;
         const LimnYaml *expected; /* the next episode that must come */
         const LimnYaml *node;     /* of the test */
         size_t n_got;
@@ -142,6 +146,55 @@ static int read_event(Test *t, const LimnYaml *node)
         return 0;
 }
 
+/* {from, to, product, service, instance}; without product: every kind of log. */
+static int read_covered(Test *t, const LimnYaml *node)
+{
+        static const char *const known[] = {"from", "to", "product", "service", "instance", NULL};
+        const LimnYaml *from = limn_yaml_get(node, "from"), *to = limn_yaml_get(node, "to");
+        const LimnYaml *product = limn_yaml_get(node, "product");
+        const LimnYaml *service = limn_yaml_get(node, "service");
+        const LimnYaml *instance = limn_yaml_get(node, "instance");
+        LimnCovered covered = {.product = product ? product->scalar : LIMN_NONE,
+                               .service = service ? service->scalar : LIMN_NONE};
+        long long number = 0;
+        int r;
+
+        if (node->type != LIMN_YAML_MAP || !from || !to)
+                return BAD(t, node, "what is covered is a map with from and to");
+        r = limn_yaml_known_keys(t->rule->file, node, known, t->diag);
+        if (r == 0)
+                r = read_time(t, from, &covered.start);
+        if (r == 0)
+                r = read_time(t, to, &covered.end);
+        if (r == 0 && instance && !limn_yaml_int(instance, &number))
+                return BAD(t, instance, "not a number");
+        covered.instance = number;
+        if (r == 0)
+                r = limn_vec_room(&t->covered);
+        if (r == 0)
+                t->covered.at[t->covered.n++] = covered;
+        return r;
+}
+
+/* Not said: the events are all there was, from the first to the last. */
+static int cover_events(Test *t)
+{
+        LimnCovered all = {.start = INT64_MAX, .end = INT64_MIN};
+
+        for (size_t i = 0; i < t->hits.n; i++) {
+                if (t->hits.at[i].time == LIMN_TIME_NONE)
+                        continue;
+                all.start = t->hits.at[i].time < all.start ? t->hits.at[i].time : all.start;
+                all.end = t->hits.at[i].time > all.end ? t->hits.at[i].time : all.end;
+        }
+        if (all.start > all.end)
+                return 0;
+        if (limn_vec_room(&t->covered) < 0)
+                return -ENOMEM;
+        t->covered.at[t->covered.n++] = all;
+        return 0;
+}
+
 static int differs(Test *t, const LimnYaml *node, const char *what, long long got)
 {
         t->failed = true;
@@ -185,9 +238,11 @@ static int compare_time(Test *t, const LimnYaml *episode, const char *key, LimnT
 
 static int compare(Test *t, const LimnYaml *want, const LimnEpisode *got)
 {
-        static const char *const known[] = {"first", "last", "n", "ambiguous", "group", NULL};
+        static const char *const known[] = {"first",     "last",           "n",
+                                            "ambiguous", "not_observable", "group", NULL};
         const LimnYaml *n = limn_yaml_get(want, "n");
         const LimnYaml *ambiguous = limn_yaml_get(want, "ambiguous");
+        const LimnYaml *unseen = limn_yaml_get(want, "not_observable");
         long long number;
         bool flag;
         int r = limn_yaml_known_keys(t->rule->file, want, known, t->diag);
@@ -206,6 +261,10 @@ static int compare(Test *t, const LimnYaml *want, const LimnEpisode *got)
                 differs(t, n, "number of hits", (long long)got->n_hits);
         if (ambiguous && flag != got->ambiguous)
                 differs(t, ambiguous, "answer", got->ambiguous);
+        if (unseen && !limn_yaml_bool(unseen, &flag))
+                return BAD(t, unseen, "not true or false");
+        if (unseen && flag != got->not_observable)
+                differs(t, unseen, "answer", got->not_observable);
         return compare_group(t, limn_yaml_get(want, "group"), got);
 }
 
@@ -229,13 +288,16 @@ static int on_episode(void *arg, const LimnEpisode *episode)
 
 static int run(Test *t, const LimnYaml *test)
 {
-        static const char *const known[] = {"events", "episodes", "why", NULL};
+        static const char *const known[] = {"events", "episodes", "covered", "why", NULL};
         const LimnYaml *events = limn_yaml_get(test, "events"), *event;
-        const LimnYaml *episodes = limn_yaml_get(test, "episodes");
+        const LimnYaml *episodes = limn_yaml_get(test, "episodes"), *stretch;
+        const LimnYaml *covered = limn_yaml_get(test, "covered");
         int r = limn_yaml_known_keys(t->rule->file, test, known, t->diag);
 
         if (r < 0)
                 return r;
+        if (covered && covered->type != LIMN_YAML_LIST)
+                return BAD(t, covered, "covered is a list");
         if (!events || events->type != LIMN_YAML_LIST || !episodes ||
             episodes->type != LIMN_YAML_LIST)
                 return BAD(t, test, "a test of a correlation has events and episodes, as lists");
@@ -243,10 +305,15 @@ static int run(Test *t, const LimnYaml *test)
         t->expected = episodes->child;
         for (event = events->child; event && r == 0; event = event->next)
                 r = read_event(t, event);
+        for (stretch = covered ? covered->child : NULL; stretch && r == 0; stretch = stretch->next)
+                r = read_covered(t, stretch);
+        if (r == 0 && !covered)
+                r = cover_events(t);
         if (r == 0 && t->hits.n)
                 qsort(t->hits.at, t->hits.n, sizeof *t->hits.at, limn_hit_cmp);
         if (r == 0)
-                r = limn_correlate(t->rules, t->hits.at, t->hits.n, NULL, 0, on_episode, t);
+                r = limn_correlate(t->rules, t->hits.at, t->hits.n, t->covered.at, t->covered.n,
+                                   on_episode, t);
         if (r == 0 && t->expected) {
                 t->failed = true;
                 BAD(t, t->expected, "this episode did not come; %zu did", t->n_got);
@@ -272,6 +339,7 @@ int limn_correlation_test(const LimnRules *rules, const LimnCorrelation *rule, s
                 ++*ret_run;
                 *ret_failed += t.failed;
                 free(t.hits.at);
+                free(t.covered.at);
                 limn_tuples_done(&t.sources);
                 limn_arena_free(t.arena);
         }

@@ -13,7 +13,9 @@
  * Of an event `rule` and `t` are needed (t: null is a hit without a time); `source` (who wrote it,
  * all the same by default), `instance` (a number) and `uncertainty` (seconds) are the hit's own;
  * everything else is a field. Events come in any order. Of an episode first and last are needed;
- * n, ambiguous and group are compared where they are given. An empty list of episodes: none.
+ * n, ambiguous, not_observable and group are compared where they are given. An empty list of
+ * episodes: none. `covered: [{from, to, product, service, instance}]` says when which logs were
+ * there, without a product all of them; not said: from the first event to the last.
  */
 #include "rules/correlation.h"
 

@@ -99,7 +99,7 @@ INSERT INTO interval (interval_id, instance_id, kind, entity, state, start, "end
   (6, 3, 'update', '6f2d1c34', 'RUNNING', unixepoch('2026-11-20 08:58:11') * 1000000, unixepoch('2026-11-20 10:02:00') * 1000000, NULL, 14),
   (7, 3, 'update', '6f2d1c34', 'FAILED', unixepoch('2026-11-20 10:02:00') * 1000000, NULL, 14, NULL);
 
-INSERT INTO episode VALUES (1, 6, unixepoch('2026-11-20 09:41:09') * 1000000, unixepoch('2026-11-20 10:18:56') * 1000000, '{"binlog_file":"mysql-bin.000041"}', 0);
+INSERT INTO episode VALUES (1, 6, unixepoch('2026-11-20 09:41:09') * 1000000, unixepoch('2026-11-20 10:18:56') * 1000000, '{"binlog_file":"mysql-bin.000041"}', 0, 0);
 INSERT INTO episode_hit VALUES (1, 5), (1, 7), (1, 8), (1, 9);
 
 INSERT INTO finding VALUES
