@@ -398,6 +398,12 @@ CREATE VIEW v_position AS      -- where a reader stood, or what it remembered
               AND NOT EXISTS (SELECT 1 FROM v_hit r WHERE r.rule = 'gateway_dump_requested')))
      AND fields ->> 'binlog_file' IS NOT NULL;
 
+CREATE VIEW v_lag AS           -- seconds by which a reader or a flow was behind the source
+  SELECT t, hit_id, instance_id, rule, coalesce(fields ->> 'flow_name', 'the reader') AS entity,
+         CAST(fields ->> 'lag_seconds' AS REAL) AS lag
+    FROM v_hit
+   WHERE rule IN ('gateway_position', 'flow_lag') AND fields ->> 'lag_seconds' IS NOT NULL;
+
 CREATE VIEW v_needed AS        -- what a reader asked for when it was refused; written: by its checkpoint
   WITH ask AS (
     SELECT p.*, lead(p.t) OVER (PARTITION BY p.instance_id ORDER BY p.t, p.hit_id) AS next
@@ -427,17 +433,23 @@ CREATE VIEW v_binary_log AS    -- files that the source had when it was asked
     FROM v_hit
    WHERE rule = 'binary_log_listed' AND coalesce(role, 'unknown') NOT IN ('replica', 'target');
 
-CREATE VIEW v_retention AS     -- seconds for which a server keeps binary logs
+CREATE VIEW v_retention AS     -- seconds for which a server keeps binary logs, and which setting says so
+  SELECT t, hit_id, instance_id, role, CAST(value * 3600 AS INTEGER) AS seconds,
+         'binlog retention hours' AS origin
+    FROM v_fact WHERE key = 'rds.binlog_retention_hours'
+  UNION ALL                    -- a managed server's own variables do not govern
   SELECT t, hit_id, instance_id, role,
          CASE WHEN key LIKE '%seconds' THEN CAST(value AS INTEGER)
-              ELSE CAST(value * 86400 AS INTEGER) END AS seconds
+              ELSE CAST(value * 86400 AS INTEGER) END, key
     FROM v_fact f
-   WHERE key IN ('binlog_expire_logs_seconds', 'source.binlog_expire_logs_seconds')
-      OR (key IN ('expire_logs_days', 'source.expire_logs_days')
-          AND NOT EXISTS (SELECT 1 FROM fact g
-                           WHERE g.key IN ('binlog_expire_logs_seconds',
-                                           'source.binlog_expire_logs_seconds')
-                             AND (g.value <> '0' OR f.value + 0 = 0)));
+   WHERE (key IN ('binlog_expire_logs_seconds', 'source.binlog_expire_logs_seconds')
+          OR (key IN ('expire_logs_days', 'source.expire_logs_days')
+              AND NOT EXISTS (SELECT 1 FROM fact g
+                               WHERE g.key IN ('binlog_expire_logs_seconds',
+                                               'source.binlog_expire_logs_seconds')
+                                 AND (g.value <> '0' OR f.value + 0 = 0))))
+     AND NOT EXISTS (SELECT 1 FROM fact m WHERE m.key IN ('managed', 'rds.binlog_retention_hours'))
+     AND NOT EXISTS (SELECT 1 FROM v_hit d WHERE d.rule = 'rds_retention_default');
 
 CREATE VIEW v_reader_down AS   -- from a reader's last moment at the source to its next
   SELECT "end" AS start, up_again AS "end", end_hit AS hit_id, instance_id
