@@ -136,6 +136,9 @@ static LimnBid bid(LimnSlice head, bool whole)
         bool header = false;
         LimnSlice line;
 
+        /* The slow-query log begins with the same header. */
+        if (limn_slice_find(head, LIMN_S("\n# User@Host: ")) < head.n)
+                return LIMN_BID_NO;
         while (limn_slice_line(&head, &line)) {
                 records += starts_record(line);
                 header |= is_header(line);

@@ -287,9 +287,9 @@ static int found(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-/* Did a log of one of the formats, wrapped or not, of the source side, cover the scope, as far as clocks
- * can be compared? The window's margins are not asked for: a log rarely covers an hour before the
- * first trouble. */
+/* Did a log of one of the formats (also within a wrapper), of the source side, cover all of the
+ * scope, as far as clocks can be compared? The window's margins are not asked for: a log rarely
+ * covers an hour before the first trouble. */
 static int covered(const LimnObserver *o, const LimnTerm *term, const LimnScope *scope, bool *ret)
 {
         *ret = false;
