@@ -62,6 +62,10 @@ typedef struct LimnCommand {
         int (*run)(LimnCli *cli);  /* an exit status */
 } LimnCommand;
 
+/* Is standard output a pipe whose reader went away (`limn timeline | head`)? It had what it wanted:
+ * that nothing more can be written is no error. */
+bool limn_stdout_gone(void);
+
 /* The last value given, or NULL; for a flag "" when given. */
 const char *limn_cli_get(const LimnCli *cli, LimnOption option);
 /* The i-th value of an option that repeats, or NULL. */

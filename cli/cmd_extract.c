@@ -92,6 +92,8 @@ static int write_out(LimnCli *cli, LimnCase *c, const Found *found, const char *
         if (r == 0 && !w.error)
                 r = limn_sha256_hex(w.sha, hex);
         limn_sha256_free(w.sha);
+        if (w.error && !path && limn_stdout_gone())
+                return LIMN_EXIT_OK;
         if (w.error) {
                 limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
                                                         .what = "cannot write the source",

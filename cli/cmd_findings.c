@@ -9,6 +9,8 @@ static int print_schema(LimnCli *cli)
         LimnSlice schema = limn_findings_schema();
         if (fwrite(schema.p, 1, schema.n, stdout) == schema.n && fflush(stdout) == 0)
                 return LIMN_EXIT_OK;
+        if (limn_stdout_gone())
+                return LIMN_EXIT_OK;
         limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
                                                 .what = "cannot write to standard output"});
         return LIMN_EXIT_UNFINISHED;

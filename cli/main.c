@@ -99,13 +99,13 @@ static int run(LimnCli *cli, char *const *argv, size_t n)
         return r < 0 ? r : cli->command->run(cli);
 }
 
-/* Buffered output may fail only now. A reader that went away (EPIPE) had what it wanted. */
+/* Buffered output may fail only now. */
 static int flush_output(int status, LimnDiag *diag)
 {
         errno = 0;
         if (fflush(stdout) == 0 && !ferror(stdout))
                 return status;
-        if (errno == EPIPE)
+        if (limn_stdout_gone())
                 return status;
         limn_diag_addf(diag,
                        &(LimnMessage){.severity = LIMN_DIAG_ERROR,

@@ -59,11 +59,14 @@ int limn_print_query(LimnCli *cli, LimnCase *c, const char *sql, const LimnParam
                 r = limn_case_select(c, sql, params, n_params, limn_table_head, limn_table_row,
                                      table, cli->diag);
         if (r == 0 && limn_table_end(table) < 0) {
-                limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
-                                                        .what = "cannot write the rows",
-                                                        .where = "standard output"});
                 r = -EIO;
+                if (!limn_stdout_gone())
+                        limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                                                .what = "cannot write the rows",
+                                                                .where = "standard output"});
         }
         limn_table_free(table);
+        if (r == -EIO && limn_stdout_gone())
+                return LIMN_EXIT_OK;
         return r == -EINVAL ? LIMN_EXIT_USAGE : limn_case_exit(r);
 }

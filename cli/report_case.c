@@ -90,5 +90,5 @@ int limn_case_report_print(LimnCaseReport *report, LimnCli *cli, LimnSlice name)
         if (r >= 0 || out.buf.error)
                 r = limn_out_end(&out, cli->diag);
         limn_out_done(&out);
-        return r < 0 ? LIMN_EXIT_UNFINISHED : LIMN_EXIT_OK;
+        return r < 0 && r != -EPIPE ? LIMN_EXIT_UNFINISHED : LIMN_EXIT_OK;
 }

@@ -27,7 +27,7 @@ int limn_out_spill(LimnOut *out)
 int limn_out_end(LimnOut *out, LimnDiag *diag)
 {
         int r = empty(out);
-        if (r < 0)
+        if (r < 0 && r != -EPIPE)
                 limn_diag_addf(diag,
                                &(LimnMessage){.severity = LIMN_DIAG_ERROR,
                                               .why = r == -E2BIG ? "it is larger than limn writes"

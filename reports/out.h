@@ -25,7 +25,8 @@ typedef struct LimnOut {
 #define LIMN_OUT_MEMORY LIMN_OUT(NULL, NULL)
 
 int limn_out_spill(LimnOut *out); /* empties it when it is worth a write */
-int limn_out_end(LimnOut *out, LimnDiag *diag); /* empties it; says what went wrong, if anything */
+/* Empties it; says what went wrong, if anything. -EPIPE: nobody reads any more, nothing is said. */
+int limn_out_end(LimnOut *out, LimnDiag *diag);
 void limn_out_done(LimnOut *out);
 
 /* Writes all of it, whatever the interruptions. ctx: pointer to an int, the file descriptor. */
