@@ -13,6 +13,7 @@ LimnOptionPath limn_option_path(LimnOption option)
                 return LIMN_OPTION_READS;
         case LIMN_OPT_BUNDLE:
         case LIMN_OPT_CASE:
+        case LIMN_OPT_MAP:
         case LIMN_OPT_OUTPUT:
         case LIMN_OPT_REPORT:
                 return LIMN_OPTION_WRITES;

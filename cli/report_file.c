@@ -2,7 +2,6 @@
 #include "cli/report_file.h"
 
 #include "cli/report_case.h"
-#include "reports/bundle.h"
 #include "reports/file.h"
 
 static const char *const severities[] = {"informational", "low", "medium", "high", "critical"};
@@ -44,7 +43,7 @@ static int fail_on(LimnCli *cli, const LimnQuery *query)
         return worst >= asked ? LIMN_EXIT_FINDINGS : LIMN_EXIT_OK;
 }
 
-static int write_given(LimnCli *cli, LimnCaseReport *report)
+static int write_given(LimnCli *cli, LimnCase *c, LimnCaseReport *report)
 {
         const char *page = limn_cli_get(cli, LIMN_OPT_REPORT);
         const char *bundle = limn_cli_get(cli, LIMN_OPT_BUNDLE);
@@ -52,9 +51,8 @@ static int write_given(LimnCli *cli, LimnCaseReport *report)
         if (page)
                 r = limn_report_to_file(&limn_reporter_html, &report->input, page, cli->diag);
         /* The bundle is tried even if the page could not be written: one may be all that fits. */
-        if (bundle && limn_bundle_write(&report->input, bundle, cli->diag) < 0)
-                r = -1;
-        return r < 0 ? LIMN_EXIT_UNFINISHED : LIMN_EXIT_OK;
+        int status = bundle ? limn_bundle_given(cli, c, &report->input, bundle) : LIMN_EXIT_OK;
+        return r < 0 ? limn_exit_worse(status, LIMN_EXIT_UNFINISHED) : status;
 }
 
 int limn_reports_given(LimnCli *cli, LimnCase *c, const LimnRules *rules)
@@ -69,7 +67,7 @@ int limn_reports_given(LimnCli *cli, LimnCase *c, const LimnRules *rules)
         int status = r < 0 ? LIMN_EXIT_UNFINISHED : fail_on(cli, &report.query);
         if (r >= 0 && status != LIMN_EXIT_USAGE) {
                 bool json = limn_cli_get(cli, LIMN_OPT_JSON) != NULL;
-                status = limn_exit_worse(status, write_given(cli, &report));
+                status = limn_exit_worse(status, write_given(cli, c, &report));
                 status = limn_exit_worse(
                         status, limn_case_report_print(&report, cli,
                                                        json ? LIMN_S("json") : LIMN_S("terminal")));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Reports to standard output and to files: what analyze and diagnose do with a concluded case. */
+#include "cli/bundle_given.h"
 #include "cli/cli.h"
 #include "db/case.h"
 #include "rules/rules.h"
@@ -14,4 +15,4 @@
 int limn_reports_given(LimnCli *cli, LimnCase *c, const LimnRules *rules);
 
 #define LIMN_REPORT_OPTION_LIST \
-        LIMN_OPT_BUNDLE, LIMN_OPT_FAIL_ON, LIMN_OPT_JSON, LIMN_OPT_REPORT
+        LIMN_OPT_BUNDLE, LIMN_BUNDLE_OPTION_LIST, LIMN_OPT_FAIL_ON, LIMN_OPT_JSON, LIMN_OPT_REPORT

@@ -2,7 +2,9 @@
 #include "core/hash.h"
 
 #include <errno.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <stdlib.h>
 
 struct LimnSha256 {
@@ -71,4 +73,30 @@ int limn_sha256_of(LimnSlice bytes, char ret[LIMN_SHA256_HEX])
                 return -ENOMEM;
         to_hex(digest, ret);
         return 0;
+}
+
+int limn_hmac_sha256(LimnSlice key, const LimnSlice *parts, size_t n,
+                     unsigned char ret[LIMN_SHA256_BYTES])
+{
+        char digest[] = "SHA256";
+        const OSSL_PARAM params[] = {
+                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                OSSL_PARAM_construct_end(),
+        };
+        EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+        EVP_MAC_CTX *ctx = mac ? EVP_MAC_CTX_new(mac) : NULL;
+        size_t got = 0;
+        bool fine = ctx && EVP_MAC_init(ctx, (const unsigned char *)key.p, key.n, params) == 1;
+        for (size_t i = 0; fine && i < n; i++)
+                fine = EVP_MAC_update(ctx, (const unsigned char *)parts[i].p, parts[i].n) == 1;
+        fine = fine && EVP_MAC_final(ctx, ret, &got, LIMN_SHA256_BYTES) == 1 &&
+               got == LIMN_SHA256_BYTES;
+        EVP_MAC_CTX_free(ctx);
+        EVP_MAC_free(mac);
+        return fine ? 0 : -ENOMEM;
+}
+
+int limn_random(unsigned char *ret, size_t n)
+{
+        return RAND_bytes(ret, (int)n) == 1 ? 0 : -EIO;
 }

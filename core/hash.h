@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Hash: SHA-256, streaming, by libcrypto (which uses the CPU's instructions). */
+/* Hash: SHA-256, streaming, and HMAC with it, by libcrypto (which uses the CPU's instructions). */
 #include "core/slice.h"
 
 #define LIMN_SHA256_BYTES 32
@@ -15,3 +15,8 @@ int limn_sha256_add(LimnSha256 *sha, LimnSlice bytes);
 int limn_sha256_digest(const LimnSha256 *sha, unsigned char ret[LIMN_SHA256_BYTES]);
 int limn_sha256_hex(const LimnSha256 *sha, char ret[LIMN_SHA256_HEX]);
 int limn_sha256_of(LimnSlice bytes, char ret[LIMN_SHA256_HEX]);
+/* HMAC-SHA-256 (RFC 2104) of the parts joined. */
+int limn_hmac_sha256(LimnSlice key, const LimnSlice *parts, size_t n,
+                     unsigned char ret[LIMN_SHA256_BYTES]);
+/* Bytes nobody can guess, for keys. */
+int limn_random(unsigned char *ret, size_t n);

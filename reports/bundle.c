@@ -11,6 +11,9 @@
 #include "reports/escape.h"
 #include "reports/excerpts.h"
 #include "reports/file.h"
+#include "reports/map.h"
+#include "reports/proof.h"
+#include "reports/sources.h"
 
 static const char README[] =
         "# Escalation bundle\n\n"
@@ -33,21 +36,50 @@ static const char README[] =
         "or, without limn:\n\n"
         "    tar --zstd -xf BUNDLE.tar.zst && sha256sum -c SHA256SUMS\n\n"
         "That proves that nothing was damaged or exchanged after packing; the bundle carries no\n"
-        "signature, so it does not prove who packed it. The sources themselves are not in here:\n"
+        "signature, so it does not prove who packed it. The sources as they were are not in here:\n"
         "their SHA-256 stands in manifest.json, so that whoever has them can check every quoted\n"
-        "line at its offset.\n\n"
+        "line at its offset.\n\n";
+
+static const char SOURCES[] =
+        "The folder sources/ holds every source whole, masked like the rest, for `limn analyze "
+        "sources`.\n\n";
+
+static const char MASKED[] =
         "## What was masked\n\n"
         "Passwords, tokens and keys are replaced by `" LIMN_SECRET_MASK "`. A masked record says so,\n"
         "and does not read as its source does.\n";
 
-static int readme(LimnSpool *spool, LimnDiag *diag)
+static const char NAMES[] =
+        "\nNames were replaced by tokens: addresses from 198.18.0.0/15 and 2001:db8::/32, hosts under\n"
+        ".invalid, and identifiers like `db_1a2b3c`. The same name has the same token everywhere in\n"
+        "this bundle. Who packed it holds the map: answer in tokens, `limn unmask` makes names of\n"
+        "them. Loopback addresses and the product's own names stay.\n\n"
+        "The finished bundle was searched for every name that was replaced, in several spellings\n"
+        "and encodings, and has none. manifest.json lists the tokens of names that cannot be proved\n"
+        "absent, since they are also words of the product's (`redaction.not_provable`), and of\n"
+        "those too short to be searched for in encoded form.\n";
+
+typedef struct Bundle {
+        const LimnReportInput *input;
+        const LimnBundleOptions *options;
+        LimnSpool *spool;
+        LimnView *view;
+        LimnDiag *diag;
+} Bundle;
+
+static int readme(const Bundle *bundle)
 {
         LimnOut out;
-        int r = limn_spool_begin(spool, "README.md", &out, diag);
+        int r = limn_spool_begin(bundle->spool, "README.md", &out, bundle->diag);
         if (r < 0)
                 return r;
         limn_buf_add_str(&out.buf, README);
-        return limn_spool_end(spool, &out, diag);
+        if (bundle->options->sources)
+                limn_buf_add_str(&out.buf, SOURCES);
+        limn_buf_add_str(&out.buf, MASKED);
+        if (bundle->options->mask)
+                limn_buf_add_str(&out.buf, NAMES);
+        return limn_spool_end(bundle->spool, &out, bundle->diag);
 }
 
 static int checklist(LimnSpool *spool, LimnView *view, const LimnReportInput *input,
@@ -75,9 +107,39 @@ static void key_int(LimnJsonWriter *w, const char *key, int64_t value)
         limn_json_int(w, value);
 }
 
-static int manifest(LimnSpool *spool, const LimnMember *const *order, size_t n,
-                    const LimnView *view, const LimnReportInput *input, LimnDiag *diag)
+/* Tokens only: what they stand for is in the map. */
+static void tokens(LimnJsonWriter *w, const char *key, const LimnMask *mask, bool common)
 {
+        limn_json_key(w, key);
+        limn_json_array(w);
+        for (size_t i = 0; i < limn_mask_n(mask); i++) {
+                LimnMaskValue v = limn_mask_at(mask, i);
+                if (common ? v.common : !v.common && !v.provable)
+                        limn_json_string(w, v.token);
+        }
+        limn_json_end(w);
+}
+
+static void names(LimnJsonWriter *w, const LimnMask *mask)
+{
+        size_t n = limn_mask_n(mask);
+        limn_json_key(w, "classes");
+        limn_json_array(w);
+        for (int class = 0; class < _LIMN_MASK_MAX; class++)
+                if (limn_mask_wants(mask, (LimnMaskClass)class))
+                        limn_json_str(w, limn_mask_class_name((LimnMaskClass)class));
+        limn_json_end(w);
+        key_int(w, "names", (int64_t)n);
+        tokens(w, "not_provable", mask, true);
+        tokens(w, "not_provable_encoded", mask, false);
+}
+
+static int manifest(const Bundle *bundle, const LimnMember *const *order, size_t n)
+{
+        LimnSpool *spool = bundle->spool;
+        const LimnView *view = bundle->view;
+        const LimnReportInput *input = bundle->input;
+        LimnDiag *diag = bundle->diag;
         LimnOut out;
         int r = limn_spool_begin(spool, "manifest.json", &out, diag);
         if (r < 0)
@@ -95,6 +157,8 @@ static int manifest(LimnSpool *spool, const LimnMember *const *order, size_t n,
         limn_json_object(w);
         key_str(w, "secrets", "masked");
         key_str(w, "mask", LIMN_SECRET_MASK);
+        if (bundle->options->mask)
+                names(w, bundle->options->mask);
         limn_json_end(w);
         limn_json_key(w, "members");
         limn_json_array(w);
@@ -134,8 +198,11 @@ static int sums(LimnSpool *spool, const LimnMember *const *order, size_t n, Limn
         return limn_spool_end(spool, &out, diag);
 }
 
-static int fill(LimnSpool *spool, LimnView *view, const LimnReportInput *input, LimnDiag *diag)
+static int fill(const Bundle *bundle)
 {
+        LimnSpool *spool = bundle->spool;
+        const LimnReportInput *input = bundle->input;
+        LimnDiag *diag = bundle->diag;
         const struct {
                 const char *name;
                 const LimnReporter *reporter;
@@ -148,9 +215,11 @@ static int fill(LimnSpool *spool, LimnView *view, const LimnReportInput *input, 
         for (size_t i = 0; r == 0 && i < sizeof reports / sizeof *reports; i++)
                 r = limn_spool_report(spool, reports[i].name, reports[i].reporter, input, diag);
         if (r == 0)
-                r = checklist(spool, view, input, diag);
+                r = checklist(spool, bundle->view, input, diag);
         if (r == 0)
-                r = limn_excerpts(view, input, spool, diag);
+                r = limn_excerpts(bundle->view, input, spool, diag);
+        if (r == 0 && bundle->options->sources)
+                r = limn_sources(input, bundle->options->bytes, spool, diag);
         return r;
 }
 
@@ -172,12 +241,13 @@ static int pack(const LimnSpool *spool, const LimnMember *const *order, size_t n
 
 /* The manifest needs the members' sums, so the order of packing is not that of making. What is
  * packed is copied: the spool's array moves while it grows. */
-static int make(LimnSpool *spool, LimnView *view, const LimnReportInput *input, int fd,
-                LimnDiag *diag)
+static int make(const Bundle *bundle, int fd)
 {
-        int r = fill(spool, view, input, diag);
+        LimnSpool *spool = bundle->spool;
+        LimnDiag *diag = bundle->diag;
+        int r = fill(bundle);
         if (r == 0)
-                r = readme(spool, diag);
+                r = readme(bundle);
         if (r < 0)
                 return r;
         size_t n = spool->n;
@@ -195,7 +265,7 @@ static int make(LimnSpool *spool, LimnView *view, const LimnReportInput *input, 
         for (size_t i = 0; i < n + 1; i++)
                 if (i != 1)
                         order[listed++] = &copy[i];
-        r = manifest(spool, order, listed, view, input, diag);
+        r = manifest(bundle, order, listed);
         if (r < 0)
                 goto out;
         copy[1] = spool->at[spool->n - 1];
@@ -213,13 +283,31 @@ out:
         return r;
 }
 
-int limn_bundle_write(const LimnReportInput *given, const char *path, LimnDiag *diag)
+/* Proved, then its map, then its name: a bundle without a map could never be answered. */
+static int finish(const Bundle *bundle, LimnFile *file)
 {
+        const LimnBundleOptions *options = bundle->options;
+        int r = options->mask ? limn_proof(options->mask, file->partial, bundle->diag) : 0;
+        if (r)
+                return r < 0 ? r : LIMN_BUNDLE_LEAK;
+        if (options->mask)
+                r = limn_map_write(options->mask, options->map, bundle->diag);
+        return r < 0 ? r : limn_file_commit(file, bundle->diag);
+}
+
+int limn_bundle_write(const LimnReportInput *given, const char *path,
+                      const LimnBundleOptions *options, LimnDiag *diag)
+{
+        static const LimnBundleOptions none = {0};
         LimnReportInput input = *given;
         LimnRedact *redact = NULL;
-        LimnView *view = NULL;
         LimnSpool spool = {.fd = -1};
         LimnFile file = {.fd = -1};
+        Bundle bundle = {.input = &input,
+                         .options = options ? options : &none,
+                         .spool = &spool,
+                         .diag = diag};
+        LimnMask *mask = bundle.options->mask;
         int r = limn_redact_new(&redact, diag);
         if (r < 0)
                 return r;
@@ -227,18 +315,21 @@ int limn_bundle_write(const LimnReportInput *given, const char *path, LimnDiag *
         r = limn_file_begin(&file, path, diag);
         if (r == 0)
                 r = limn_spool_init(&spool, path, diag);
+        if (r == 0 && mask)
+                r = limn_discover_case(mask, input.query, bundle.options->bytes, diag);
+        limn_redact_names(redact, mask);
         if (r == 0)
-                r = limn_view_load(&view, &input, diag);
+                r = limn_view_load(&bundle.view, &input, diag);
         if (r == 0)
-                r = make(&spool, view, &input, file.fd, diag);
+                r = make(&bundle, file.fd);
         if (r == 0)
-                r = limn_file_commit(&file, diag);
+                r = finish(&bundle, &file);
         if (r == -ENOMEM)
                 limn_diag_addf(diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR, .where = path},
                                "not enough memory for the bundle");
         limn_file_done(&file);
         limn_spool_done(&spool);
-        limn_view_free(view);
+        limn_view_free(bundle.view);
         limn_redact_free(redact);
         return r;
 }

@@ -6,15 +6,26 @@
  * Members, in this order: README.md, manifest.json, SUMMARY.md, report.html, findings.json,
  * timeline.csv, timeline.jsonl, checklist.md, evidence/, config/, SHA256SUMS. The manifest names
  * the members between README.md and SHA256SUMS and README.md itself; SHA256SUMS has them and the
- * manifest, for people with only sha256sum. Secrets are always masked.
+ * manifest, for people with only sha256sum. Secrets are always masked, names if asked.
  */
+#include "reports/discover_case.h"
 #include "reports/report.h"
 
+typedef struct LimnBundleOptions {
+        LimnMask *mask;  /* classes and words asked for, or NULL; what the case holds is added */
+        const char *map; /* with a mask: where its map goes */
+        bool sources;    /* every source whole, in sources/ */
+        const LimnSourceBytes *bytes; /* needed by mask and sources */
+} LimnBundleOptions;
+
 /*
- * Writes the bundle; `input->redact` is not looked at. There is a whole one under `path` or what
- * was there before. Negative errno with a message.
+ * Writes the bundle; `input->redact` is not looked at, `options` may be NULL. There is a whole one
+ * under `path` or what was there before. With a mask, the finished bundle is searched for what was
+ * masked before it gets its name. Negative errno with a message.
  */
-int limn_bundle_write(const LimnReportInput *input, const char *path, LimnDiag *diag);
+enum { LIMN_BUNDLE_LEAK = 2 }; /* there is no bundle: the proof failed, with a message */
+int limn_bundle_write(const LimnReportInput *input, const char *path,
+                      const LimnBundleOptions *options, LimnDiag *diag);
 
 enum {
         LIMN_BUNDLE_OK = 0,

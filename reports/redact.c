@@ -19,6 +19,7 @@ const LimnSecret limn_secrets[] = {
 
 struct LimnRedact {
         LimnRegex *regex[N_SECRETS];
+        const LimnMask *mask;
 };
 
 int limn_redact_new(LimnRedact **ret, LimnDiag *diag)
@@ -46,6 +47,11 @@ LimnRedact *limn_redact_free(LimnRedact *redact)
                 limn_regex_free(redact->regex[i]);
         free(redact);
         return NULL;
+}
+
+void limn_redact_names(LimnRedact *redact, const LimnMask *mask)
+{
+        redact->mask = mask;
 }
 
 /* The group that took part: the alternatives of a row name one each. */
@@ -102,8 +108,13 @@ int limn_redact(const LimnRedact *redact, LimnSlice text, LimnBuf *out, size_t *
                 from = to;
                 to = swap;
         }
-        if (r == 0)
+        if (r == 0 && redact->mask) {
+                size_t names = 0;
+                r = limn_mask_apply(redact->mask, limn_buf_slice(&from), out, &names);
+                masked += names;
+        } else if (r == 0) {
                 r = limn_buf_add(out, limn_buf_slice(&from));
+        }
         limn_buf_done(&from);
         limn_buf_done(&to);
         limn_regex_scratch_free(scratch);

@@ -9,6 +9,7 @@
  */
 #include "core/buf.h"
 #include "core/diag.h"
+#include "reports/mask.h"
 
 #define LIMN_SECRET_MASK "[secret]"
 
@@ -16,8 +17,11 @@ typedef struct LimnRedact LimnRedact;
 
 int limn_redact_new(LimnRedact **ret, LimnDiag *diag);
 LimnRedact *limn_redact_free(LimnRedact *redact);
+/* From now on names are masked, too. The mask is sealed and outlives the Redact; NULL: none. */
+void limn_redact_names(LimnRedact *redact, const LimnMask *mask);
 
-/* Appends the text with its secrets masked; *ret_masked (may be NULL) says how many were. */
+/* Appends the text with its secrets masked, and names if asked; *ret_masked (may be NULL) says how
+ * many places were. */
 int limn_redact(const LimnRedact *redact, LimnSlice text, LimnBuf *out, size_t *ret_masked);
 /* Is the value of a setting of this name a secret (password, master_password, api-key)? */
 bool limn_redact_is_secret_name(LimnSlice name);

@@ -25,7 +25,7 @@ static int make(const char *path)
 {
         CaseFixture *fixture = case_fixture_new(false, NULL);
         LimnReportInput input = {.query = case_fixture_query(fixture), .version = "0.1.0"};
-        int r = limn_bundle_write(&input, path, NULL);
+        int r = limn_bundle_write(&input, path, NULL, NULL);
         case_fixture_free(fixture);
         return r;
 }

@@ -70,6 +70,19 @@ static void test_million(void **state)
         free(text);
 }
 
+/* RFC 4231, test case 2; in parts. */
+static void test_hmac(void **state)
+{
+        static const unsigned char expected[] = {
+                0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e, 0x6a, 0x04, 0x24,
+                0x26, 0x08, 0x95, 0x75, 0xc7, 0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27,
+                0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43};
+        const LimnSlice parts[] = {LIMN_S("what do ya "), LIMN_S(""), LIMN_S("want for nothing?")};
+        unsigned char digest[LIMN_SHA256_BYTES];
+        assert_int_equal(limn_hmac_sha256(LIMN_S("Jefe"), parts, 3, digest), 0);
+        assert_memory_equal(digest, expected, sizeof expected);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -77,6 +90,7 @@ int main(void)
                 cmocka_unit_test(test_streamed),
                 cmocka_unit_test(test_goes_on_after_a_digest),
                 cmocka_unit_test(test_million),
+                cmocka_unit_test(test_hmac),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * An index of many strings, private to reports/mask*.c: which of them stands at this place, the
+ * longest first? Buckets by their first three bytes (shorter ones by all they have), ASCII case
+ * folded.
+ */
+#include "core/buf.h"
+
+typedef struct LimnNeedle {
+        LimnSlice text;
+        LimnSlice other; /* what it becomes */
+        size_t value;    /* whose spelling it is */
+        size_t next;     /* in the bucket, shorter ones after longer ones; SIZE_MAX ends */
+        bool exact;      /* case counts */
+        bool second;     /* gives way to one that is spelled so itself */
+        bool strict;     /* an underscore beside it makes another word of it */
+        bool common;     /* only in context */
+        bool anywhere;   /* unbounded: an encoded form */
+} LimnNeedle;
+
+typedef struct LimnNeedles {
+        LimnNeedle *at;
+        size_t n, cap;
+        size_t *buckets;
+        size_t n_buckets;
+        size_t longest;
+} LimnNeedles;
+
+/* The slices are not copied. */
+int limn_needles_add(LimnNeedles *needles, const LimnNeedle *needle);
+int limn_needles_build(LimnNeedles *needles);
+/* The longest that stands at text[at], bounds and context heeded; NULL: none. */
+const LimnNeedle *limn_needles_find(const LimnNeedles *needles, LimnSlice text, size_t at);
+void limn_needles_done(LimnNeedles *needles);
