@@ -166,45 +166,55 @@ static const LimnZone *zone_of(const Run *run, const char *path)
         return NULL;
 }
 
+static int parse_member(Run *run, const LimnEntry *entry, LimnStream *stream)
+{
+        const char *path = limn_stream_path(stream);
+        Source source = {.path = path, .line = 1, .stream = stream};
+        bool named = entry->named && strcmp(path, entry->path) == 0;
+        int r = fill(run, &source);
+
+        if (r < 0)
+                return r;
+        source.format = run->format;
+        if (!source.format)
+                source.format = limn_format_detect(limn_slice(run->window, source.n),
+                                                   source.ended, NULL);
+        source.parse = (LimnParse){.arena = run->arena,
+                                   .zone = zone_of(run, path),
+                                   .reference = run->reference,
+                                   .state = source.parse_state};
+        if (source.format) {
+                run->read++;
+                return print_all(run, &source);
+        }
+        run->failed += named;
+        limn_diag_add(run->cli->diag, &(LimnMessage){
+                .severity = named ? LIMN_DIAG_ERROR : LIMN_DIAG_NOTE,
+                .what = "not a text file",
+                .where = path,
+                .help = named ? "--format reads it all the same" : NULL});
+        return 0;
+}
+
 static int parse_entry(Run *run, const LimnEntry *entry)
 {
-        Source source = {.path = entry->path, .line = 1};
-        LimnDiag *diag = run->cli->diag;
-        int r;
+        LimnStream *stream = NULL;
+        int r = limn_stream_open(&stream, entry, run->cli->diag);
 
-        r = limn_stream_open(&source.stream, entry, diag);
         if (r == -ENOMEM)
                 return r;
         if (r < 0) {
                 run->failed++;
                 return 0;
         }
-        r = limn_stream_next_member(source.stream, diag);
-        if (r == 0)
-                r = fill(run, &source);
-        if (r == 0) {
-                source.format = run->format;
-                if (!source.format)
-                        source.format = limn_format_detect(limn_slice(run->window, source.n),
-                                                           source.ended, NULL);
-                source.parse = (LimnParse){.arena = run->arena,
-                                           .zone = zone_of(run, entry->path),
-                                           .reference = run->reference,
-                                           .state = source.parse_state};
-                if (source.format) {
-                        run->read++;
-                        r = print_all(run, &source);
-                } else {
-                        run->failed += entry->named;
-                        limn_diag_add(diag, &(LimnMessage){
-                                .severity = entry->named ? LIMN_DIAG_ERROR : LIMN_DIAG_NOTE,
-                                .what = "not a text file",
-                                .where = entry->path,
-                                .help = entry->named ? "--format reads it all the same" : NULL});
-                }
+        while ((r = limn_stream_next_member(stream, run->cli->diag)) == 0) {
+                r = parse_member(run, entry, stream);
+                if (r < 0)
+                        break;
         }
-        limn_stream_free(source.stream);
-        return r > 0 ? 0 : r;
+        run->failed += limn_stream_broken(stream);
+        limn_stream_free(stream);
+        return r < 0 ? r : 0;
 }
 
 static int bad_option(LimnCli *cli, const char *option, const char *value, const char *help)

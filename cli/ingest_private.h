@@ -31,7 +31,7 @@ typedef struct LimnCandidates {
  * or behind a later one once no segment of the source is before it. */
 typedef struct LimnSourceRun {
         /* READ */
-        const char *path;
+        char *path;
         const LimnFormat *format, *rival;
         const LimnZone *zone; /* or NULL */
         char head[LIMN_SHA256_HEX]; /* of the first line */
@@ -108,7 +108,8 @@ typedef struct LimnReader {
         LimnWalk walk;
         size_t next; /* entry */
         uint64_t received_before; /* of sources done */
-        LimnStream *stream;       /* of the source being read, or NULL */
+        LimnStream *stream;       /* of the entry being read, or NULL */
+        const LimnEntry *entry;   /* it */
         LimnSourceRun *source;
         _Alignas(max_align_t) char frame_state[LIMN_STATE_MAX];
         char *carry; /* LIMN_SEGMENT_MAX + 1: the record that the last segment left open */

@@ -18,21 +18,30 @@ LimnSourceRun *limn_source_run_free(LimnSourceRun *run)
         limn_unexplained_free(run->unexplained);
         limn_sha256_free(run->sha);
         free(run->older.at);
+        free(run->path);
         free(run);
         return NULL;
 }
 
 /* -- what a source is ----------------------------------------------------------------------- */
 
+/* Folders in paths, and archives before their members. */
+static bool is_border(char c)
+{
+        return c == '/' || c == '!';
+}
+
 /* `source` is the end of the path from a component on, or a pattern for it or its last part. */
 static bool zone_fits(const char *source, const char *path)
 {
-        const char *base = strrchr(path, '/');
+        const char *base = strpbrk(path, "/!");
         size_t n = strlen(source), all = strlen(path);
 
         if (n <= all && strcmp(path + all - n, source) == 0 &&
-            (n == all || path[all - n - 1] == '/' || source[0] == '/'))
+            (n == all || is_border(path[all - n - 1]) || source[0] == '/'))
                 return true;
+        for (const char *next; base && (next = strpbrk(base + 1, "/!"));)
+                base = next;
         return fnmatch(source, path, 0) == 0 || fnmatch(source, base ? base + 1 : path, 0) == 0;
 }
 
@@ -66,17 +75,18 @@ static void say(LimnDiag *diag, LimnSeverity severity, const char *path, const c
 }
 
 /* Text of a kind that can be read? Said and counted if not. */
-static bool readable(LimnPipeline *p, const LimnEntry *entry, LimnSlice head, LimnDiag *diag)
+static bool readable(LimnPipeline *p, const char *path, bool named, LimnSlice head,
+                     LimnDiag *diag)
 {
         const char *what, *help;
         LimnContent content = limn_sniff(head, &what, &help);
         LimnBuf why = LIMN_BUF(256);
-        bool fails = entry->named || content == LIMN_CONTENT_UTF16;
+        bool fails = named || content == LIMN_CONTENT_UTF16;
 
         if (content == LIMN_CONTENT_TEXT)
                 return true;
         limn_buf_printf(&why, "it is %s", what ? what : "binary, no text");
-        say(diag, fails ? LIMN_DIAG_ERROR : LIMN_DIAG_NOTE, entry->path,
+        say(diag, fails ? LIMN_DIAG_ERROR : LIMN_DIAG_NOTE, path,
             fails ? "cannot read" : "skipped", limn_buf_str(&why), help);
         limn_buf_done(&why);
         if (fails)
@@ -147,14 +157,22 @@ static int fill(LimnReader *reader, LimnSegmentWork *work, size_t want)
         return 0;
 }
 
-static void close_source(LimnReader *reader)
+/* The entry may hold another one. */
+static void end_source(LimnReader *reader)
 {
-        if (reader->stream)
-                reader->received_before += limn_stream_received(reader->stream);
-        limn_stream_free(reader->stream);
-        reader->stream = NULL;
         reader->source = NULL;
         reader->carry_n = 0;
+}
+
+static void close_entry(LimnPipeline *p)
+{
+        LimnReader *reader = &p->reader;
+
+        reader->received_before += limn_stream_taken(reader->stream);
+        p->stats.skipped += limn_stream_refused(reader->stream);
+        p->stats.failed += limn_stream_broken(reader->stream);
+        limn_stream_free(reader->stream);
+        reader->stream = NULL;
 }
 
 /* -- sources -------------------------------------------------------------------------------- */
@@ -174,38 +192,60 @@ static void remember_in_flight(LimnPipeline *p, const char *head)
         last->final_ticket = UINT64_MAX;
 }
 
-/* Begins the next entry with the first bytes of it in `work`. 0 begun, 1 there is nothing to read
- * in it. */
-static int begin_source(LimnPipeline *p, LimnSegmentWork *work, const LimnEntry *entry)
+/* The next member of the entry that is being read, or of the next entry; *ret its run. 1: there is
+ * none, look again. */
+static int next_member(LimnPipeline *p, LimnDiag *diag, LimnSourceRun **ret)
 {
         LimnReader *reader = &p->reader;
-        LimnSourceRun *run = calloc(1, sizeof(*run));
-        LimnSlice head;
+        LimnSourceRun *run;
         int r;
 
-        if (!run)
+        if (!reader->stream) {
+                reader->entry = &reader->walk.at[reader->next++];
+                r = limn_stream_open(&reader->stream, reader->entry, diag);
+                if (r < 0) {
+                        p->stats.failed++;
+                        return r == -ENOMEM ? r : 1;
+                }
+        }
+        r = limn_stream_next_member(reader->stream, diag);
+        if (r == 1)
+                close_entry(p);
+        if (r)
+                return r;
+        run = calloc(1, sizeof(*run));
+        if (!run || !(run->path = strdup(limn_stream_path(reader->stream)))) {
+                free(run);
                 return -ENOMEM;
-        run->path = entry->path;
+        }
         run->totals.first_time = run->totals.last_time = LIMN_TIME_NONE;
+        *ret = run;
+        return 0;
+}
+
+/* Begins the next source with the first bytes of it in `work`. 0 begun, 1 there is nothing to read
+ * in it. */
+static int begin_source(LimnPipeline *p, LimnSegmentWork *work)
+{
+        LimnReader *reader = &p->reader;
+        LimnSourceRun *run;
+        LimnSlice head;
+        bool named;
+        int r = next_member(p, work->diag, &run);
+
+        if (r)
+                return r;
         reader->offset = 0;
         reader->ended = reader->rest = false;
         memset(reader->frame_state, 0, sizeof(reader->frame_state));
         work->n = 0;
-
-        r = limn_stream_open(&reader->stream, entry, work->diag);
-        if (r < 0) {
-                p->stats.failed++;
-                free(run);
-                return r == -ENOMEM ? r : 1;
-        }
         reader->source = run;
-        r = limn_stream_next_member(reader->stream, work->diag);
-        if (r == 0)
-                r = fill(reader, work, LIMN_SEGMENT_BYTES);
+        named = reader->entry->named && strcmp(run->path, reader->entry->path) == 0;
+        r = fill(reader, work, LIMN_SEGMENT_BYTES);
         head = limn_slice(work->bytes, work->n < LIMN_DETECT_BYTES ? work->n : LIMN_DETECT_BYTES);
         if (r == 0 && run->truncated)
                 p->stats.failed += work->n == 0;
-        if (r == 0 && !readable(p, entry, head, work->diag))
+        if (r == 0 && !readable(p, run->path, named, head, work->diag))
                 r = 1;
         if (r == 0 && work->n == 0) {
                 if (run->truncated) {
@@ -219,7 +259,8 @@ static int begin_source(LimnPipeline *p, LimnSegmentWork *work, const LimnEntry 
         if (r == 0)
                 r = hash_head(limn_slice(work->bytes, work->n), run->head);
         if (r == 0) {
-                r = limn_ingest_known(p, run, entry, reader->stream, work->n == 0, work->diag);
+                r = limn_ingest_known(p, run, reader->entry, reader->stream, work->n == 0,
+                                      work->diag);
                 if (r == LIMN_SOURCE_KNOWN) {
                         p->stats.known++;
                         p->stats.truncated += run->truncated;
@@ -233,7 +274,7 @@ static int begin_source(LimnPipeline *p, LimnSegmentWork *work, const LimnEntry 
                 work->first = true;
                 return 0;
         }
-        close_source(reader);
+        end_source(reader);
         limn_source_run_free(run);
         return r;
 }
@@ -312,7 +353,7 @@ static int next_segment(LimnPipeline *p, LimnSegmentWork *work)
         reader->offset += work->n;
         run->lines += work->cuts.lines;
         work->final = reader->ended && reader->carry_n == 0;
-        work->received = reader->received_before + limn_stream_received(reader->stream);
+        work->received = reader->received_before + limn_stream_taken(reader->stream);
         if (work->final) {
                 p->stats.truncated += run->truncated;
                 run->received = limn_stream_received(reader->stream);
@@ -337,11 +378,11 @@ void limn_ingest_read(LimnPipeline *p, LimnSegmentWork *work, uint64_t ticket)
                         r = -EINTR;
                         break;
                 }
-                if (reader->next == reader->walk.n) {
+                if (!reader->stream && reader->next == reader->walk.n) {
                         work->end = p->done = true;
                         return;
                 }
-                r = begin_source(p, work, &reader->walk.at[reader->next++]);
+                r = begin_source(p, work);
         }
         if (r >= 0 && !work->first) {
                 if (p->options->stop && *p->options->stop)
@@ -358,7 +399,7 @@ void limn_ingest_read(LimnPipeline *p, LimnSegmentWork *work, uint64_t ticket)
                 r = next_segment(p, work);
         if (r >= 0 && work->final) {
                 p->in_flight[p->n_in_flight - 1].final_ticket = ticket;
-                close_source(reader);
+                end_source(reader);
         }
         if (r < 0) {
                 work->error = r;

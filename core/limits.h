@@ -85,6 +85,10 @@
  * reach about 60 with zstd -19; a bomb reaches 1000 and more. */
 #define LIMN_EXPANSION_MAX 400
 #define LIMN_EXPANSION_FREE (256u * 1024 * 1024)
+/* What a member of an archive may claim to hold; no log of one program is larger. */
+#define LIMN_MEMBER_MAX ((uint64_t)1 << 40)
+/* A 7z archive inside another archive, or from a pipe: it must be searched, so it is held. */
+#define LIMN_ARCHIVE_HELD_MAX (64u * 1024 * 1024)
 
 /* Messages kept of one run; the rest is counted. */
 #define LIMN_DIAG_MAX 1000

@@ -4,17 +4,27 @@
 #include <errno.h>
 #include <unistd.h>
 
-static ssize_t read_all_of(int fd, void *p, size_t n)
+static ssize_t read_some(const LimnInput *input, void *p, size_t n)
+{
+        ssize_t r;
+
+        if (input->from)
+                return input->from(input->arg, p, n);
+        do
+                r = read(input->fd, p, n);
+        while (r < 0 && errno == EINTR);
+        return r < 0 ? -errno : r;
+}
+
+static ssize_t read_all_of(const LimnInput *input, void *p, size_t n)
 {
         size_t got = 0;
 
         while (got < n) {
-                ssize_t r = read(fd, (char *)p + got, n - got);
+                ssize_t r = read_some(input, (char *)p + got, n - got);
 
-                if (r < 0 && errno == EINTR)
-                        continue;
                 if (r < 0)
-                        return got ? (ssize_t)got : -errno;
+                        return got ? (ssize_t)got : r;
                 if (r == 0)
                         break;
                 got += (size_t)r;
@@ -24,7 +34,7 @@ static ssize_t read_all_of(int fd, void *p, size_t n)
 
 int limn_input_peek(LimnInput *input, LimnSlice *ret_head)
 {
-        ssize_t n = read_all_of(input->fd, input->head, sizeof(input->head));
+        ssize_t n = read_all_of(input, input->head, sizeof(input->head));
 
         if (n < 0)
                 return (int)n;
@@ -44,7 +54,7 @@ ssize_t limn_input_read(LimnInput *input, void *p, size_t n)
                 memcpy(p, input->head + input->head_at, ahead);
                 input->head_at += ahead;
         }
-        got = ahead < n ? read_all_of(input->fd, (char *)p + ahead, n - ahead) : 0;
+        got = ahead < n ? read_all_of(input, (char *)p + ahead, n - ahead) : 0;
         if (got < 0 && ahead == 0)
                 return got;
         got = (got < 0 ? 0 : got) + (ssize_t)ahead;
@@ -67,6 +77,8 @@ const LimnDecoder *limn_decoder_find(LimnSlice head, const char **ret_name)
                 {"zstd", {"\x28\xb5\x2f\xfd", 4}, &limn_decoder_archive},
                 {"lz4", {"\x04\x22\x4d\x18", 4}, &limn_decoder_archive},
                 {"lzip", {"LZIP\1", 5}, &limn_decoder_archive},
+                {"utf-16", {"\xff\xfe", 2}, &limn_decoder_utf16},
+                {"utf-16", {"\xfe\xff", 2}, &limn_decoder_utf16},
         };
 
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -9,9 +9,12 @@
 
 #include "core/hash.h"
 
-/* The bytes as they come from the system, counted, and hashed when `sha` is set. */
+/* Bytes as they come from the system, or, when `from` is set, from another reader; counted, and
+ * hashed when `sha` is set. */
 typedef struct LimnInput {
         int fd;
+        ssize_t (*from)(void *arg, void *p, size_t n); /* up to n bytes, 0: end, negative errno */
+        void *arg;
         LimnSha256 *sha;
         uint64_t size;      /* taken so far */
         char head[512];     /* read ahead to know the compression, given out first */
@@ -34,6 +37,7 @@ typedef struct LimnDecoder {
 
 extern const LimnDecoder limn_decoder_archive; /* what libarchive knows: bz2, xz, zst, lz4 ... */
 extern const LimnDecoder limn_decoder_gzip;
+extern const LimnDecoder limn_decoder_utf16;   /* text to UTF-8, by its byte order mark */
 
 /* By the magic bytes at the start; NULL: not compressed. *ret_name: of the compression. */
 const LimnDecoder *limn_decoder_find(LimnSlice head, const char **ret_name);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "core/ascii.h"
+#include "core/time.h"
 #include "core/vec.h"
 #include "rules/coverage.h"
 
@@ -215,9 +217,69 @@ int limn_coverage(const LimnCoverageSource *sources, size_t n, LimnCoverageFn fn
         return r;
 }
 
+/* Does `shape` (0: a digit) stand at the end of s? Its digits, in turn, to ret. */
+static bool ends_as(LimnSlice s, const char *shape, int *ret)
+{
+        size_t n = strlen(shape);
+
+        if (s.n <= n)
+                return false;
+        s = limn_slice_from(s, s.n - n);
+        for (size_t i = 0; i < n; i++) {
+                if (shape[i] == '0' ? !limn_ascii_digit(s.p[i]) : s.p[i] != shape[i])
+                        return false;
+                if (shape[i] == '0')
+                        *ret++ = s.p[i] - '0';
+        }
+        return true;
+}
+
+/*
+ * Logs that turn by the clock carry its time in their names: log4j-2026-11-22-07.log beside
+ * log4j-active.log, stdout--2026-11-22--07-00 beside stdout, error.log-20261122 beside error.log.
+ * Their numbers are hours (days) before a far moment, so that neighbours differ by one.
+ */
+static bool dated(LimnSlice s, LimnSlice *ret_stem, int *ret_number)
+{
+        static const struct {
+                const char *shape;
+                bool hours;
+        } rows[] = {
+                {"-0000-00-00-00.log", true},   {"--0000-00-00--00-00", true},
+                {"-0000-00-00-00", true},       {"-00000000", false},
+                {"-0000-00-00.log", false},     {"-0000-00-00", false},
+        };
+        int d[16];
+
+        if (limn_slice_ends(s, LIMN_S("-active.log"))) {
+                *ret_stem = limn_slice_to(s, s.n - 11);
+                return true;
+        }
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+                if (!ends_as(s, rows[i].shape, d))
+                        continue;
+                LimnSlice stem = limn_slice_to(s, s.n - strlen(rows[i].shape));
+                /* A daily file may be anything; only of logs is the next day's the sequel. */
+                if (!rows[i].hours && limn_slice_find(stem, LIMN_S("log")) == stem.n &&
+                    limn_slice_find(stem, LIMN_S("err")) == stem.n)
+                        return false;
+                int month = d[4] * 10 + d[5], day = d[6] * 10 + d[7];
+                int year = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3];
+                if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31)
+                        return false;
+                int64_t at = limn_days_from_civil(year, month, day);
+                if (rows[i].hours)
+                        at = at * 24 + d[8] * 10 + d[9];
+                *ret_number = (int)(INT32_MAX / 2 - at);
+                *ret_stem = stem;
+                return true;
+        }
+        return false;
+}
+
 LimnSlice limn_rotation(LimnSlice path, int *ret_number)
 {
-        static const char *const packed[] = {".gz", ".xz", ".bz2", ".zst"};
+        static const char *const packed[] = {".gz", ".xz", ".bz2", ".zst", ".lz4"};
         LimnSlice s = path;
         long long number;
         size_t i, n;
@@ -226,6 +288,8 @@ LimnSlice limn_rotation(LimnSlice path, int *ret_number)
         for (i = 0; i < sizeof packed / sizeof *packed; i++)
                 if (limn_slice_ends(s, limn_slice_str(packed[i])))
                         s = limn_slice_to(s, s.n - strlen(packed[i]));
+        if (dated(s, &s, ret_number))
+                return s;
         for (n = s.n; n && limn_ascii_digit(s.p[n - 1]); n--)
                 ;
         if (n == s.n || n < 2 || s.p[n - 1] != '.' || s.p[n - 2] == '/' || s.n - n > 4 ||

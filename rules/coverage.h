@@ -51,5 +51,7 @@ int limn_coverage(const LimnCoverageSource *sources, size_t n, LimnCoverageFn fn
 /* What silence of a steady source is a hole: max(15 min, 10 * p99). */
 LimnDuration limn_coverage_hole(const LimnCoverage *coverage);
 
-/* `mysql-error.log.2.gz` -> `mysql-error.log`, 2; without a number: the path itself, 0. */
+/* `mysql-error.log.2.gz` -> `mysql-error.log`, 2; without a number: the path itself, 0. Names with
+ * a date (`log4j-2026-11-22-07.log.gz`, `stdout--2026-11-22--07-00`, `error.log-20261122`) have
+ * numbers that rise with age as well, neighbours one apart. */
 LimnSlice limn_rotation(LimnSlice path, int *ret_number);

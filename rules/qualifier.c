@@ -125,11 +125,12 @@ static void words_of(LimnSlice name, LimnQualifier *q)
         }
 }
 
+/* An archive is a folder to its members: `logs.tar.gz!error.log`. */
 static size_t folder_length(LimnSlice path)
 {
         size_t n = path.n;
 
-        while (n && path.p[n - 1] != '/')
+        while (n && path.p[n - 1] != '/' && path.p[n - 1] != '!')
                 n--;
         return n;
 }

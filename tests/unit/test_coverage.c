@@ -163,6 +163,13 @@ static void test_names(void **state)
                 {"a/mysql-error.log.gz", "a/mysql-error.log", 0},
                 {"a/log.20261122", "a/log.20261122", 0},
                 {"a/.1", "a/.1", 0},
+                {"log4j-active.log", "log4j", 0},
+                {"d/log4j-1970-01-02-05.log.gz", "d/log4j", INT32_MAX / 2 - 29},
+                {"d/log4j-1970-01-02-06.log.gz", "d/log4j", INT32_MAX / 2 - 30},
+                {"stdout--1970-01-01--09-00", "stdout", INT32_MAX / 2 - 9},
+                {"error.log-19700103.xz", "error.log", INT32_MAX / 2 - 2},
+                {"status-19700103", "status-19700103", 0},
+                {"error.log-19701303", "error.log-19701303", 0},
                 {"7", "7", 0},
                 {"", "", 0},
         };

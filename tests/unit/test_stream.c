@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <cmocka.h>
 
 #include "core/limits.h"
@@ -380,9 +382,269 @@ static void test_sniff(void **state)
         limn_buf_done(&log);
 }
 
+/* -- archives ------------------------------------------------------------------------------- */
+
+typedef struct Put {
+        const char *name;
+        const char *text;  /* NULL: `size` bytes of zeros */
+        size_t size;
+        mode_t type;       /* AE_IFREG when 0 */
+        const char *link;
+} Put;
+
+/* `kind`: tar, zip, 7z; `filter`: none, gzip, xz ... */
+static void pack(const char *to, const char *kind, const char *filter, const Put *puts, size_t n)
+{
+        struct archive *a = archive_write_new();
+        static const char zeros[65536];
+
+        assert_int_equal(archive_write_set_format_by_name(
+                                 a, strcmp(kind, "7z") == 0 ? "7zip"
+                                    : strcmp(kind, "tar") == 0 ? "ustar" : kind), 0);
+        if (filter)
+                assert_int_equal(archive_write_add_filter_by_name(a, filter), 0);
+        assert_int_equal(archive_write_open_filename(a, to), 0);
+        for (size_t i = 0; i < n; i++) {
+                struct archive_entry *entry = archive_entry_new();
+                size_t size = puts[i].text ? strlen(puts[i].text) : puts[i].size;
+                archive_entry_set_pathname(entry, puts[i].name);
+                archive_entry_set_filetype(entry, puts[i].type ? puts[i].type : AE_IFREG);
+                archive_entry_set_perm(entry, 0644);
+                if (puts[i].link)
+                        archive_entry_set_symlink(entry, puts[i].link);
+                else if (!puts[i].type)
+                        archive_entry_set_size(entry, (la_int64_t)size);
+                assert_int_equal(archive_write_header(a, entry), 0);
+                if (puts[i].text)
+                        assert_int_equal(archive_write_data(a, puts[i].text, size), size);
+                for (size_t at = 0; !puts[i].text && !puts[i].type && at < size;
+                     at += sizeof(zeros))
+                        archive_write_data(a, zeros, sizeof(zeros));
+                archive_entry_free(entry);
+        }
+        assert_int_equal(archive_write_close(a), 0);
+        archive_write_free(a);
+}
+
+/* Every member as `path=content;`, a content longer than 40 bytes as its length. */
+static LimnBuf list(const char *path, LimnEntryKind kind, size_t *ret_refused, size_t *ret_broken,
+                    LimnDiag *diag)
+{
+        LimnEntry entry = file(path);
+        LimnBuf all = LIMN_BUF(1 << 20);
+        LimnStream *s = NULL;
+        static char text[100000];
+        int r;
+
+        entry.kind = kind;
+        *ret_refused = *ret_broken = 0;
+        if (limn_stream_open(&s, &entry, diag) < 0)
+                return all;
+        while ((r = limn_stream_next_member(s, diag)) == 0) {
+                size_t n, sum = 0;
+                do {
+                        r = limn_stream_read(s, text, sizeof(text), &n, diag);
+                        assert_true(r >= 0);
+                        sum += n;
+                } while (n == sizeof(text));
+                if (sum <= 40)
+                        limn_buf_printf(&all, "%s=%.*s;", limn_stream_path(s), (int)sum, text);
+                else
+                        limn_buf_printf(&all, "%s=%zu;", limn_stream_path(s), sum);
+        }
+        assert_int_equal(r, 1);
+        *ret_refused = limn_stream_refused(s);
+        *ret_broken = limn_stream_broken(s);
+        limn_stream_free(s);
+        return all;
+}
+
+static void expect(const char *path, LimnEntryKind kind, const char *want, size_t want_refused,
+                   size_t want_broken)
+{
+        LimnDiag *diag = limn_diag_new();
+        size_t refused, broken;
+        LimnBuf got = list(path, kind, &refused, &broken, diag);
+
+        assert_string_equal(limn_buf_str(&got), want);
+        assert_int_equal(refused, want_refused);
+        assert_int_equal(broken, want_broken);
+        limn_buf_done(&got);
+        limn_diag_free(diag);
+}
+
+static void test_archives(void **state)
+{
+        static const Put puts[] = {{.name = "logs", .type = AE_IFDIR},
+                                   {.name = "./logs/error.log", .text = "one\n"},
+                                   {.name = "empty", .text = ""},
+                                   {.name = "b.log", .text = "two\n"}};
+        static const struct {
+                const char *kind, *filter;
+        } rows[] = {{"tar", NULL}, {"tar", "gzip"}, {"tar", "bzip2"}, {"tar", "xz"},
+                    {"tar", "zstd"}, {"tar", "lz4"}, {"zip", NULL}, {"7z", NULL}};
+
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                pack("a", rows[i].kind, rows[i].filter, puts, 4);
+                /* 7z lists empty files last. */
+                bool seven = strcmp(rows[i].kind, "7z") == 0;
+                const char *want = seven ? "a!logs/error.log=one\n;a!b.log=two\n;a!empty=;"
+                                         : "a!logs/error.log=one\n;a!empty=;a!b.log=two\n;";
+                expect("a", LIMN_ENTRY_FILE, want, 0, 0);
+                expect("a", LIMN_ENTRY_STREAM, want, 0, 0);
+        }
+}
+
+static char *slurp(const char *path, size_t *ret_n)
+{
+        FILE *f = fopen(path, "re");
+        char *p = malloc(size_of(path) + 1);
+
+        assert_non_null(f);
+        assert_non_null(p);
+        *ret_n = fread(p, 1, size_of(path), f);
+        fclose(f);
+        return p;
+}
+
+/* Packs `name` into `to` as its only member. */
+static void wrap(const char *to, const char *kind, const char *filter, const char *name)
+{
+        struct archive *a = archive_write_new();
+        struct archive_entry *entry = archive_entry_new();
+        size_t n;
+        char *p = slurp(name, &n);
+
+        archive_write_set_format_by_name(a, strcmp(kind, "7z") == 0 ? "7zip"
+                                            : strcmp(kind, "tar") == 0 ? "ustar" : kind);
+        if (filter)
+                archive_write_add_filter_by_name(a, filter);
+        assert_int_equal(archive_write_open_filename(a, to), 0);
+        archive_entry_set_pathname(entry, name);
+        archive_entry_set_filetype(entry, AE_IFREG);
+        archive_entry_set_size(entry, (la_int64_t)n);
+        archive_write_header(a, entry);
+        archive_write_data(a, p, n);
+        archive_entry_free(entry);
+        archive_write_close(a);
+        archive_write_free(a);
+        free(p);
+}
+
+static void test_nested_archives(void **state)
+{
+        static const Put puts[] = {{.name = "x.log", .text = "deep\n"}};
+        char name[16], last[16] = "n0";
+
+        pack("a.7z", "7z", NULL, puts, 1);
+        wrap("b.zip", "zip", NULL, "a.7z");
+        wrap("c.tgz", "tar", "gzip", "b.zip");
+        expect("c.tgz", LIMN_ENTRY_FILE, "c.tgz!b.zip!a.7z!x.log=deep\n;", 0, 0);
+
+        pack(last, "tar", NULL, puts, 1);
+        for (int i = 1; i <= LIMN_ARCHIVE_DEPTH_MAX + 2; i++) {
+                snprintf(name, sizeof(name), "n%d", i);
+                wrap(name, "tar", NULL, last);
+                snprintf(last, sizeof(last), "%s", name);
+        }
+        expect(last, LIMN_ENTRY_FILE, "", 1, 0);
+}
+
+static void test_hostile_archives(void **state)
+{
+        static const Put puts[] = {
+                {.name = "../../etc/passwd", .text = "climbs\n"},
+                {.name = "/etc/passwd", .text = "climbs\n"},
+                {.name = "a/../../b", .text = "climbs\n"},
+                {.name = "link", .type = AE_IFLNK, .link = "/etc/passwd"},
+                {.name = "device", .type = AE_IFCHR},
+                {.name = "fifo", .type = AE_IFIFO},
+                {.name = "a..b/x..log", .text = "does not\n"},
+        };
+        static const Put jar[] = {{.name = "META-INF/MANIFEST.MF", .text = "x"},
+                                  {.name = "a.log", .text = "y"}};
+
+        pack("a", "tar", NULL, puts, sizeof(puts) / sizeof(puts[0]));
+        expect("a", LIMN_ENTRY_FILE, "a!a..b/x..log=does not\n;", 6, 0);
+        pack("a", "zip", NULL, jar, 2);
+        expect("a", LIMN_ENTRY_FILE, "", 0, 1);
+}
+
+static void test_archive_bomb(void **state)
+{
+        static const Put puts[] = {{.name = "small", .text = "x\n"},
+                                   {.name = "zeros", .size = 300u * 1024 * 1024},
+                                   {.name = "more", .size = 300u * 1024 * 1024}};
+        LimnDiag *diag = limn_diag_new();
+        size_t refused, broken;
+
+        pack("a", "tar", "gzip", puts, 3);
+        LimnBuf got = list("a", LIMN_ENTRY_FILE, &refused, &broken, diag);
+        assert_true(limn_slice_starts(limn_buf_slice(&got), LIMN_S("a!small=x\n;a!zeros=26")));
+        assert_int_equal(limn_slice_find(limn_buf_slice(&got), LIMN_S("more")), got.n);
+        assert_int_equal(broken, 1);
+        limn_buf_done(&got);
+        limn_diag_free(diag);
+}
+
+static void test_damaged_archive(void **state)
+{
+        static const Put puts[] = {{.name = "one", .text = "one\n"},
+                                   {.name = "two", .text = "2\n"}};
+        static const char *const kinds[] = {"tar", "zip", "7z"};
+
+        for (size_t k = 0; k < 3; k++) {
+                size_t n, refused, broken;
+                pack("a", kinds[k], NULL, puts, 2);
+                char *p = slurp("a", &n);
+                for (size_t cut = 6; cut < n; cut += n / 40 + 1) {
+                        LimnDiag *diag = limn_diag_new();
+                        put("b", p, cut);
+                        LimnBuf got = list("b", LIMN_ENTRY_FILE, &refused, &broken, diag);
+                        limn_buf_done(&got);
+                        limn_diag_free(diag);
+                }
+                free(p);
+        }
+}
+
+static void test_utf16(void **state)
+{
+        static const char little[] = "\xff\xfe" "a\0\n\0\x3d\xd8\x00\xde" "b\0" "\x00\xd8";
+        static const char big[] = "\xfe\xff\0a\0\n\xd8\x3d\xde\x00\0b\xd8\x00";
+        char hex[LIMN_SHA256_HEX], want[LIMN_SHA256_HEX], text[64];
+
+        for (int i = 0; i < 2; i++) {
+                const char *from = i ? big : little;
+                size_t n, got = 0;
+                LimnEntry entry = file("u");
+                LimnStream *s = NULL;
+                put("u", from, 14);
+                assert_int_equal(limn_stream_open(&s, &entry, NULL), 0);
+                assert_int_equal(limn_stream_next_member(s, NULL), 0);
+                do {
+                        assert_int_equal(limn_stream_read(s, text + got, 1, &n, NULL), 0);
+                        got += n;
+                } while (n == 1);
+                assert_int_equal(got, 10);
+                assert_memory_equal(text, "a\n\xf0\x9f\x98\x80" "b\xef\xbf\xbd", 10);
+                assert_string_equal(limn_stream_compression(s), "utf-16");
+                assert_int_equal(limn_stream_received_hex(s, hex), 0);
+                limn_sha256_of(limn_slice(from, 14), want);
+                assert_string_equal(hex, want);
+                limn_stream_free(s);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(test_archives, enter, leave),
+                cmocka_unit_test_setup_teardown(test_nested_archives, enter, leave),
+                cmocka_unit_test_setup_teardown(test_hostile_archives, enter, leave),
+                cmocka_unit_test_setup_teardown(test_archive_bomb, enter, leave),
+                cmocka_unit_test_setup_teardown(test_damaged_archive, enter, leave),
+                cmocka_unit_test_setup_teardown(test_utf16, enter, leave),
                 cmocka_unit_test_setup_teardown(test_compressions, enter, leave),
                 cmocka_unit_test_setup_teardown(test_truncated_gzip, enter, leave),
                 cmocka_unit_test_setup_teardown(test_small_truncated_gzip, enter, leave),
