@@ -101,17 +101,12 @@ static bool similar(LimnSlice key, LimnSlice want)
 
 static int unknown_document(const LimnYamlFile *file, const LimnYaml *doc, LimnDiag *diag)
 {
-        const LimnYaml *filter = limn_yaml_get(doc, "filter");
-        if (filter)
-                return limn_yaml_error(file, filter, diag,
-                                       "add its condition to the rules that it is for",
-                                       "filters are not supported yet");
         for (const LimnYaml *entry = doc->child; entry; entry = entry->next)
                 if (similar(entry->key, LIMN_S("detection")))
                         return limn_yaml_error(file, entry, diag, "did you mean `detection`?",
                                                "rule has no detection");
         return limn_yaml_error(file, doc, diag,
-                               "a rule has a key `detection`, `correlation` or `finding`",
+                               "a rule has a key `detection`, `correlation`, `filter` or `finding`",
                                "rule has no detection");
 }
 

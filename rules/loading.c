@@ -22,6 +22,7 @@ void limn_loading_done(struct LimnLoading *loading)
                 limn_regex_free(loading->regexes.at[i]);
         free(loading->regexes.at);
         free(loading->detections.at);
+        free(loading->filters.at);
         free(loading->by_id);
         limn_names_done(&loading->names);
         limn_names_done(&loading->failed);

@@ -5,6 +5,8 @@
 #include "rules/kinds.h"
 #include "rules/names.h"
 
+typedef struct LimnFilter LimnFilter; /* rules/filter.c */
+
 struct LimnLoading {
         LimnNames names;  /* ids and names taken */
         LimnNames failed; /* of documents that did not load */
@@ -16,6 +18,10 @@ struct LimnLoading {
                 LimnDetection *at;
                 size_t n, cap;
         } detections; /* until they are sorted */
+        struct {
+                LimnFilter **at;
+                size_t n, cap;
+        } filters;
         uint32_t *by_id;
         size_t n_by_id;
 };
