@@ -118,8 +118,9 @@ static size_t frame(const LimnWrapper *wrapper, const LimnFormat *inner, LimnSli
 static int unwrap_all(const LimnWrapper *wrapper, LimnSlice record, LimnArena *arena,
                       LimnWrapped *ret_first, LimnSlice *ret_text)
 {
-        LimnRoom room = {limn_arena_alloc(arena, record.n + 8), 0, record.n + 8};
-        char *text = limn_arena_alloc(arena, record.n + 8);
+        size_t max = record.n + LIMN_WRAPPED_MORE;
+        LimnRoom room = {limn_arena_alloc(arena, max), 0, max};
+        char *text = limn_arena_alloc(arena, max);
         LimnSlice rest = record, line;
         bool partial = true, any = false;
         size_t n = 0;
@@ -140,10 +141,10 @@ static int unwrap_all(const LimnWrapper *wrapper, LimnSlice record, LimnArena *a
                         any = true;
                 }
                 /* The text is never longer than its line, but a line feed is added to it. */
-                if (!partial && n < record.n)
+                if (!partial && n < max)
                         text[n++] = '\n';
-                if (wrapped.text.n > record.n - n)
-                        wrapped.text.n = record.n - n;
+                if (wrapped.text.n > max - n)
+                        wrapped.text.n = max - n;
                 if (wrapped.text.n)
                         memcpy(text + n, wrapped.text.p, wrapped.text.n);
                 n += wrapped.text.n;
@@ -271,6 +272,12 @@ static int parse_wrapped(const LimnWrapper *wrapper, const LimnFormat *inner, Li
         ret->time = LIMN_TIME_NONE;
         if (r < 0)
                 return r;
+        if (text.n == 0 && !wrapped.time_raw.p) { /* punctuation alone */
+                LimnSlice lines = record;
+                while (ret->message.n == 0 && limn_slice_line(&lines, &ret->message))
+                        ret->message = limn_slice_trim(ret->message);
+                return LIMN_PARSE_PLAIN;
+        }
         memcpy(&memory, (char *)parse->state + INNER_STATE, sizeof memory);
         if (with.reference == LIMN_TIME_NONE && memory.known)
                 with.reference = memory.last;

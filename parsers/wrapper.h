@@ -22,7 +22,8 @@ typedef struct LimnWrapped {
         LimnSlice writer; /* lines of another never continue a record */
 } LimnWrapped;
 
-/* Where escaped text is decoded to; never more bytes than the line has. */
+#define LIMN_WRAPPED_MORE 16
+/* Where escaped text is decoded to: at most LIMN_WRAPPED_MORE bytes more than the line has. */
 typedef struct LimnRoom {
         char *p;
         size_t n, cap;
@@ -36,10 +37,11 @@ typedef struct LimnWrapper {
         bool (*unwrap)(LimnSlice line, LimnRoom *room, LimnWrapped *ret);
 } LimnWrapper;
 
-/* X(name): limn_wrapper_<name>, in parsers/wrapper_text.c or parsers/wrapper_json.c. Narrow ones
- * first: the first that takes most lines of a head is taken. */
-#define LIMN_WRAPPERS(X) \
-        X(docker) X(journal) X(cloud) X(cloud_page) X(fluent) X(cri) X(compose) X(syslog)
+/* X(name): limn_wrapper_<name>, in parsers/wrapper_*.c. Narrow ones first: the first that takes most
+ * lines of a head is taken. */
+#define LIMN_WRAPPERS(X)                                                                \
+        X(docker) X(journal) X(cloud) X(cloud_page) X(fluent) X(cri) X(rows) X(compose) \
+        X(syslog)
 
 #define X(name) extern const LimnWrapper limn_wrapper_##name;
 LIMN_WRAPPERS(X)
