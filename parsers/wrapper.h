@@ -37,8 +37,8 @@ typedef struct LimnWrapper {
         bool (*unwrap)(LimnSlice line, LimnRoom *room, LimnWrapped *ret);
 } LimnWrapper;
 
-/* X(name): limn_wrapper_<name>, in parsers/wrapper_*.c. Narrow ones first: the first that takes most
- * lines of a head is taken. */
+/* X(name): limn_wrapper_<name>, in parsers/wrapper_*.c. Narrow ones first: the first that takes
+ * most lines of a head is taken. */
 #define LIMN_WRAPPERS(X)                                                                \
         X(docker) X(journal) X(cloud) X(cloud_page) X(fluent) X(cri) X(rows) X(compose) \
         X(syslog)
