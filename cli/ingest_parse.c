@@ -14,6 +14,19 @@ typedef struct Record {
         bool hit;
 } Record;
 
+/* The id by which an event of a pipeline is the same one in every export. */
+static LimnSlice event_id(const LimnSegmentWork *work, const LimnEvent *event)
+{
+        char scratch[LIMN_TIME_ISO_MAX];
+        LimnSlice id = LIMN_NONE;
+
+        if (strcmp(work->source->format->service, "pipeline_events") != 0)
+                return LIMN_NONE;
+        if (!limn_event_get(event, LIMN_S("id"), scratch, &id))
+                limn_event_get(event, LIMN_S("pipeline_event_id"), scratch, &id);
+        return id;
+}
+
 static int add_hit(void *arg, const LimnMatch *match)
 {
         Record *record = arg;
@@ -35,6 +48,11 @@ static int add_hit(void *arg, const LimnMatch *match)
                         limn_json_quote(json, match->fields[i].value);
                 else
                         limn_buf_add(json, LIMN_S("null"));
+        }
+        LimnSlice id = event_id(work, record->event);
+        if (id.n) {
+                limn_buf_add_str(json, match->n_fields ? ",\"event_id\":" : "\"event_id\":");
+                limn_json_quote(json, id);
         }
         limn_buf_add_char(json, '}');
         if (json->error)
@@ -147,7 +165,7 @@ int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
         const LimnFormat *format = run->format;
         Record record = {.p = p, .work = work, .line = work->first_line, .offset = work->offset};
         LimnParse parse = {.arena = work->arena, .zone = run->zone,
-                           .reference = p->options->reference, .state = run->state};
+                           .reference = p->reference, .state = run->state};
         size_t at = 0, mark = 0;
 
         if (format != work->applicable_to) {

@@ -129,6 +129,7 @@ typedef struct LimnPipeline {
         LimnReader reader;       /* READ */
         bool done;               /* READ */
         bool *zone_used;         /* READ; by option */
+        LimnTime reference;      /* for stamps without a year; set before the threads start */
         uint64_t tickets;        /* atomic */
         LimnTurnstile read, parse, write;
         pthread_mutex_t case_lock; /* READ asks what is known while WRITE writes */
@@ -143,6 +144,8 @@ typedef struct LimnPipeline {
         size_t n_in_flight;
 } LimnPipeline;
 
+/* cli/ingest_reference.c: sets p->reference. Negative: fatal. */
+int limn_ingest_reference(LimnPipeline *p);
 /* cli/ingest_read.c: the next segment, or only messages. Errors go to work->error. */
 void limn_ingest_read(LimnPipeline *p, LimnSegmentWork *work, uint64_t ticket);
 /* cli/ingest_known.c */

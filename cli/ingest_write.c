@@ -20,7 +20,7 @@ static int add_unexplained(void *arg, const LimnUnexplainedRow *row)
 
 static int begin(LimnPipeline *p, LimnSourceRun *run)
 {
-        LimnTime reference = p->options->reference;
+        LimnTime reference = p->reference;
 
         run->sha = limn_sha256_new();
         if (!run->sha)

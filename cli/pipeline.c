@@ -302,6 +302,8 @@ int limn_ingest(LimnCase *c, const LimnRules *rules, const LimnIngestOptions *op
                 r = prepare(p);
         }
         if (r == 0)
+                r = limn_ingest_reference(p);
+        if (r == 0)
                 r = run(p);
         if (r == 0)
                 warn_unused_zones(p);

@@ -2,6 +2,7 @@
 #include "cli/timeline.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "core/json_scan.h"
 #include "core/limits.h"
@@ -205,6 +206,54 @@ int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
         return 0;
 }
 
+static int by_event(const void *a, const void *b)
+{
+        const LimnHit *x = *(const LimnHit *const *)a, *y = *(const LimnHit *const *)b;
+        int r = limn_slice_cmp(limn_hit_get(x, LIMN_S("event_id")),
+                               limn_hit_get(y, LIMN_S("event_id")));
+
+        if (r == 0)
+                r = (x->rule > y->rule) - (x->rule < y->rule);
+        return r ? r : (x > y) - (x < y);
+}
+
+static bool is_near(LimnTime a, LimnTime b)
+{
+        if (a == LIMN_TIME_NONE || b == LIMN_TIME_NONE)
+                return a == b;
+        return a / LIMN_SECOND - b / LIMN_SECOND <= 1 && b / LIMN_SECOND - a / LIMN_SECOND <= 1;
+}
+
+/* The same pipeline event, in overlapping pages or in two exports, counts once. */
+static int drop_repeated(LimnTimeline *t)
+{
+        LimnHit **hits = calloc(t->n_hits + 1, sizeof(*hits));
+        size_t n = 0, kept = 0;
+
+        if (!hits)
+                return -ENOMEM;
+        for (size_t i = 0; i < t->n_hits; i++)
+                if (limn_hit_get(&t->hits[i], LIMN_S("event_id")).n)
+                        hits[n++] = &t->hits[i];
+        if (n > 1)
+                qsort(hits, n, sizeof(*hits), by_event);
+        for (size_t i = 1; i < n; i++) {
+                LimnHit *hit = hits[i];
+                const LimnHit *before = hits[i - 1];
+                /* Ids in examples are copied: another time is another event. */
+                if (hit->rule == before->rule && is_near(hit->time, before->time) &&
+                    limn_slice_eq(limn_hit_get(hit, LIMN_S("event_id")),
+                                  limn_hit_get(before, LIMN_S("event_id"))))
+                        hit->id = 0;
+        }
+        for (size_t i = 0; i < t->n_hits; i++)
+                if (t->hits[i].id != 0)
+                        t->hits[kept++] = t->hits[i];
+        t->n_hits = kept;
+        free(hits);
+        return 0;
+}
+
 int limn_timeline_correct(LimnTimeline *t)
 {
         size_t kept = 0;
@@ -222,5 +271,5 @@ int limn_timeline_correct(LimnTimeline *t)
         t->n_hits = kept;
         if (kept > 1)
                 qsort(t->hits, kept, sizeof *t->hits, limn_hit_cmp);
-        return 0;
+        return drop_repeated(t);
 }

@@ -164,8 +164,10 @@ static ssize_t from_member(void *arg, void *p, size_t n)
         const char *why = NULL;
         ssize_t got = limn_unpack_read(parent->archive, p, n, &why);
 
+        /* What is wrong with the archive's own bytes says more. */
         if (got < 0)
-                parent->stream->level[parent->stream->depth - 1]->why = why;
+                parent->stream->level[parent->stream->depth - 1]->why =
+                        parent->failed && parent->why ? parent->why : why;
         return got;
 }
 
@@ -262,6 +264,8 @@ static void refuse(LimnStream *s, const char *path, const char *why, LimnDiag *d
 static void break_archive(LimnStream *s, Level *level, const char *why, LimnDiag *diag)
 {
         s->broken++;
+        if (level->failed && level->why)
+                why = level->why;
         limn_diag_addf(diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR, .where = path_of(level),
                                             .why = why},
                        "only the first %zu members of the archive could be looked at", s->members);
