@@ -14,6 +14,7 @@
 #include "reports/map.h"
 #include "reports/proof.h"
 #include "reports/sources.h"
+#include "reports/topology.h"
 
 static const char README[] =
         "# Escalation bundle\n\n"
@@ -27,6 +28,8 @@ static const char README[] =
         "| timeline.csv, timeline.jsonl | events in the order of corrected time; the second is in "
         "Timesketch's form |\n"
         "| checklist.md | what support asks for, filled in, or how to fetch it |\n"
+        "| attempted.md | the steps that were tried already |\n"
+        "| topology.svg | servers and readers, with the hosts, ports and roles that were seen |\n"
         "| evidence/ | the records that are cited, with line and byte offset in their source |\n"
         "| config/ | the settings that were learned, and where |\n"
         "| manifest.json | SHA-256 and size of every member, and of every source |\n"
@@ -92,6 +95,28 @@ static int checklist(LimnSpool *spool, LimnView *view, const LimnReportInput *in
         limn_buf_add_str(&out.buf, "# What support asks for\n\n");
         r = limn_checklist(view, input, true, &out, diag);
         int e = limn_spool_end(spool, &out, diag);
+        return r < 0 ? r : e;
+}
+
+static int attempted(const Bundle *bundle)
+{
+        LimnOut out;
+        int r = limn_spool_begin(bundle->spool, "attempted.md", &out, bundle->diag);
+        if (r < 0)
+                return r;
+        r = limn_attempted(bundle->view, &out);
+        int e = limn_spool_end(bundle->spool, &out, bundle->diag);
+        return r < 0 ? r : e;
+}
+
+static int topology(const Bundle *bundle)
+{
+        LimnOut out;
+        int r = limn_spool_begin(bundle->spool, "topology.svg", &out, bundle->diag);
+        if (r < 0)
+                return r;
+        r = limn_topology(bundle->view, bundle->input, &out, bundle->diag);
+        int e = limn_spool_end(bundle->spool, &out, bundle->diag);
         return r < 0 ? r : e;
 }
 
@@ -216,6 +241,10 @@ static int fill(const Bundle *bundle)
                 r = limn_spool_report(spool, reports[i].name, reports[i].reporter, input, diag);
         if (r == 0)
                 r = checklist(spool, bundle->view, input, diag);
+        if (r == 0)
+                r = attempted(bundle);
+        if (r == 0)
+                r = topology(bundle);
         if (r == 0)
                 r = limn_excerpts(bundle->view, input, spool, diag);
         if (r == 0 && bundle->options->sources)

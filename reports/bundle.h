@@ -4,7 +4,8 @@
  * Bundle: what leaves the site for support, as one tar.zst with reproducible bytes.
  *
  * Members, in this order: README.md, manifest.json, SUMMARY.md, report.html, findings.json,
- * timeline.csv, timeline.jsonl, checklist.md, evidence/, config/, SHA256SUMS. The manifest names
+ * timeline.csv, timeline.jsonl, checklist.md, attempted.md, topology.svg, evidence/, config/,
+ * sources/ if asked, SHA256SUMS. The manifest names
  * the members between README.md and SHA256SUMS and README.md itself; SHA256SUMS has them and the
  * manifest, for people with only sha256sum. Secrets are always masked, names if asked.
  */

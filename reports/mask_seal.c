@@ -6,7 +6,8 @@
 #include "core/ascii.h"
 #include "reports/mask_private.h"
 
-#define SHORT 4 /* below, case and underscores count */
+#define SHORT 4 /* below, an underscore beside it makes another word of it */
+#define TINY 3  /* below, case counts, too */
 
 static int by_class(const void *a, const void *b)
 {
@@ -81,7 +82,7 @@ static int spelling(Seal *s, size_t value, LimnSlice from, LimnSlice to, bool fi
                              .second = !first,
                              .strict = v->value.n < SHORT,
                              .common = v->common,
-                             .exact = v->value.n < SHORT || v->common};
+                             .exact = v->value.n < TINY || v->common};
         int r = limn_needles_add(&s->mask->plain, &needle);
         if (r == 0) /* and back */
                 r = limn_needles_add(&s->mask->tokens, &(LimnNeedle){.text = to,

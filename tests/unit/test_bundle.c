@@ -193,7 +193,8 @@ static void test_whole(void **state)
         Parts *parts = load();
         static const char *const first[] = {"README.md",     "manifest.json", "SUMMARY.md",
                                             "report.html",   "findings.json", "timeline.csv",
-                                            "timeline.jsonl", "checklist.md"};
+                                            "timeline.jsonl", "checklist.md",  "attempted.md",
+                                            "topology.svg"};
         for (size_t i = 0; i < sizeof first / sizeof *first; i++)
                 assert_string_equal(parts->at[i].name, first[i]);
         assert_string_equal(parts->at[parts->n - 1].name, "SHA256SUMS");
