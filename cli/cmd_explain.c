@@ -2,6 +2,7 @@
 /* limn explain: every term of a finding's score, met or not, with what met it. */
 #include <stdio.h>
 
+#include "cli/explain_rule.h"
 #include "cli/ingest_options.h"
 #include "cli/open_case.h"
 #include "core/limits.h"
@@ -219,29 +220,45 @@ static int explain_given(LimnCli *cli, const LimnRules *rules)
         return status;
 }
 
+static int needs_one(LimnCli *cli)
+{
+        limn_diag_addf(cli->diag,
+                       &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                      .help = "limn explain CDC-07, or limn explain --rule NAME"},
+                       "explain takes a finding, or --rule");
+        return LIMN_EXIT_USAGE;
+}
+
 static int run_explain(LimnCli *cli)
 {
         LimnRules *rules = NULL;
         int r = limn_rules_given(&rules, cli);
-        if (r == 0)
+        if (r == 0 && limn_cli_get(cli, LIMN_OPT_RULE) && cli->n_args == 0)
+                r = limn_explain_rule(cli, rules);
+        else if (r == 0 && cli->n_args == 1 && !limn_cli_get(cli, LIMN_OPT_RULE))
                 r = explain_given(cli, rules);
+        else if (r == 0)
+                r = needs_one(cli);
         limn_rules_free(rules);
         return r < 0 ? LIMN_EXIT_UNFINISHED : r;
 }
 
-static const LimnOption options[] = {LIMN_OPT_CASE, LIMN_OPT_RULES, _LIMN_OPT_MAX};
+static const LimnOption options[] = {LIMN_OPT_CASE, LIMN_OPT_FROM,  LIMN_OPT_RULE,
+                                     LIMN_OPT_RULES, LIMN_OPT_TO, _LIMN_OPT_MAX};
 
 const LimnCommand limn_cmd_explain = {
         .name = "explain",
-        .usage = "FINDING",
+        .usage = "FINDING | --rule NAME",
         .help = "show why a finding was made, or was not",
         .details =
                 "Prints what opened each incident of a finding, and for every cause every term of "
                 "its score: its points, whether it was met, by which line, and what was asked. For "
                 "a finding that was not made, what would have opened it.\n\n"
-                "Points: decisive 8, strong 4, supporting 2, weak 1.",
+                "Points: decisive 8, strong 4, supporting 2, weak 1.\n\n"
+                "With --rule: the hits of a detection, or an episode of a correlation with its "
+                "hits; of one that did not fire the nearest, what is missing, and by how much the "
+                "window was missed.",
         .options = options,
-        .min_args = 1,
         .max_args = 1,
         .run = run_explain,
 };
