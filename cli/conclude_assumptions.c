@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was taken for granted, as sentences, so that a reader can object. */
 #include "cli/conclude_private.h"
+#include "cli/value.h"
 #include "core/limits.h"
 
 static int put(LimnCase *c, const LimnBuf *text, int64_t source, LimnDiag *diag)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/conclude_private.h"
+#include "cli/value.h"
 #include "core/limits.h"
 
 /* False: a name in it has no value. */

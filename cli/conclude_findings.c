@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "cli/conclude_private.h"
+#include "cli/value.h"
 #include "core/json_write.h"
 #include "core/limits.h"
 #include "core/printable.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/conclude_private.h"
+#include "cli/value.h"
 #include "rules/twins.h"
 
 static int put_instance(LimnCase *c, const LimnTimeline *t, size_t i, LimnDiag *diag)
