@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/bundle_given.h"
 
+#include "cli/slurp.h"
 #include "core/limits.h"
 #include "reports/bundle.h"
 #include "reports/map.h"
@@ -49,7 +50,13 @@ int limn_bundle_given(LimnCli *cli, LimnCase *c, const LimnReportInput *input, c
         limn_buf_add_str(&beside, ".map");
         const char *map = limn_cli_get(cli, LIMN_OPT_MAP);
         options.map = map ? map : limn_buf_str(&beside);
-        int status = mask_given(cli, options.map, &options.mask);
+        LimnBuf pem = LIMN_BUF(64 * 1024);
+        const char *key = limn_cli_get(cli, LIMN_OPT_SIGN);
+        int status = key && limn_slurp(cli, key, "the key", &pem) < 0
+                             ? LIMN_EXIT_UNFINISHED
+                             : mask_given(cli, options.map, &options.mask);
+        if (key)
+                options.sign = limn_buf_slice(&pem);
         if (status == LIMN_EXIT_OK) {
                 int r = limn_bundle_write(input, path, &options, cli->diag);
                 status = r < 0                   ? LIMN_EXIT_UNFINISHED
@@ -57,6 +64,7 @@ int limn_bundle_given(LimnCli *cli, LimnCase *c, const LimnReportInput *input, c
                                                  : LIMN_EXIT_OK;
         }
         limn_mask_free(options.mask);
+        limn_buf_done(&pem);
         limn_buf_done(&beside);
         return status;
 }

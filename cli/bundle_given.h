@@ -8,4 +8,5 @@
 /* An exit status, with messages: LIMN_EXIT_UNVERIFIED when the proof after packing failed. */
 int limn_bundle_given(LimnCli *cli, LimnCase *c, const LimnReportInput *input, const char *path);
 
-#define LIMN_BUNDLE_OPTION_LIST LIMN_OPT_EVIDENCE, LIMN_OPT_MAP, LIMN_OPT_MASK, LIMN_OPT_REDACT
+#define LIMN_BUNDLE_OPTION_LIST                                                                   \
+        LIMN_OPT_EVIDENCE, LIMN_OPT_MAP, LIMN_OPT_MASK, LIMN_OPT_REDACT, LIMN_OPT_SIGN

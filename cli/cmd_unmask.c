@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* limn unmask: tokens in a reply become names again. */
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/slurp.h"
 #include "core/limits.h"
 #include "reports/map.h"
 #include "reports/out.h"
-
-static int slurp(const char *path, LimnBuf *text)
-{
-        bool input = strcmp(path, "-") == 0;
-        int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        char piece[64 * 1024];
-        ssize_t n;
-        while ((n = read(fd, piece, sizeof piece)) > 0)
-                limn_buf_add(text, limn_slice(piece, (size_t)n));
-        int r = n < 0 ? -errno : text->error;
-        if (!input)
-                close(fd);
-        return r;
-}
 
 static int print(LimnCli *cli, const LimnMask *mask, LimnSlice text)
 {
@@ -43,13 +25,8 @@ static int run(LimnCli *cli)
         if (r == 0)
                 r = limn_mask_seal(mask);
         int status = r < 0 ? LIMN_EXIT_NOTHING : LIMN_EXIT_OK;
-        if (r == 0 && (r = slurp(cli->args[1], &text)) < 0) {
-                limn_diag_addf(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
-                                                         .where = cli->args[1],
-                                                         .why = strerror(-r)},
-                               "the reply cannot be read");
+        if (r == 0 && limn_slurp(cli, cli->args[1], "the reply", &text) < 0)
                 status = LIMN_EXIT_NOTHING;
-        }
         if (status == LIMN_EXIT_OK)
                 status = print(cli, mask, limn_buf_slice(&text));
         limn_buf_done(&text);

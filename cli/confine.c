@@ -9,7 +9,9 @@ LimnOptionPath limn_option_path(LimnOption option)
 {
         switch (option) {
         case LIMN_OPT_EXPLAIN:
+        case LIMN_OPT_KEY:
         case LIMN_OPT_RULES:
+        case LIMN_OPT_SIGN:
                 return LIMN_OPTION_READS;
         case LIMN_OPT_BUNDLE:
         case LIMN_OPT_CASE:

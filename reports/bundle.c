@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/json_write.h"
+#include "core/sign.h"
 #include "reports/archive.h"
 #include "reports/checklist.h"
 #include "reports/escape.h"
@@ -38,8 +39,9 @@ static const char README[] =
         "    limn verify BUNDLE.tar.zst\n\n"
         "or, without limn:\n\n"
         "    tar --zstd -xf BUNDLE.tar.zst && sha256sum -c SHA256SUMS\n\n"
-        "That proves that nothing was damaged or exchanged after packing; the bundle carries no\n"
-        "signature, so it does not prove who packed it. The sources as they were are not in here:\n"
+        "That proves that nothing was damaged or exchanged after packing. Who packed it is proved by\n"
+        "a signature only: the member SIGNATURE, if there is one, is that of SHA256SUMS, checked by\n"
+        "`limn verify --key PUBLIC.pem` or `openssl pkeyutl -verify -rawin`. The sources as they were are not in here:\n"
         "their SHA-256 stands in manifest.json, so that whoever has them can check every quoted\n"
         "line at its offset.\n\n";
 
@@ -223,6 +225,32 @@ static int sums(LimnSpool *spool, const LimnMember *const *order, size_t n, Limn
         return limn_spool_end(spool, &out, diag);
 }
 
+static int sign(const Bundle *bundle, const LimnMember *sums)
+{
+        LimnBuf text = LIMN_BUF(LIMN_MANIFEST_MAX);
+        LimnSpoolReader reader = {bundle->spool, sums->offset};
+        int r = limn_buf_reserve(&text, sums->size + 1);
+        while (r == 0 && text.n < sums->size) {
+                int64_t n = limn_spool_read(&reader, text.p + text.n, sums->size - text.n);
+                if (n <= 0)
+                        r = n < 0 ? (int)n : -EIO;
+                else
+                        text.n += (size_t)n;
+        }
+        unsigned char signature[LIMN_SIGNATURE_BYTES];
+        if (r == 0)
+                r = limn_sign(bundle->options->sign, "the key to sign with", limn_buf_slice(&text),
+                              signature, bundle->diag);
+        limn_buf_done(&text);
+        LimnOut out;
+        if (r == 0)
+                r = limn_spool_begin(bundle->spool, "SIGNATURE", &out, bundle->diag);
+        if (r < 0)
+                return r;
+        limn_buf_add(&out.buf, limn_slice((const char *)signature, sizeof signature));
+        return limn_spool_end(bundle->spool, &out, bundle->diag);
+}
+
 static int fill(const Bundle *bundle)
 {
         LimnSpool *spool = bundle->spool;
@@ -280,8 +308,8 @@ static int make(const Bundle *bundle, int fd)
         if (r < 0)
                 return r;
         size_t n = spool->n;
-        const LimnMember **order = calloc(n + 3, sizeof *order);
-        LimnMember *copy = calloc(n + 3, sizeof *copy);
+        const LimnMember **order = calloc(n + 4, sizeof *order);
+        LimnMember *copy = calloc(n + 4, sizeof *copy);
         if (!order || !copy) {
                 r = -ENOMEM;
                 goto out;
@@ -305,7 +333,15 @@ static int make(const Bundle *bundle, int fd)
                 goto out;
         copy[n + 1] = spool->at[spool->n - 1];
         order[n + 1] = &copy[n + 1];
-        r = pack(spool, order, n + 2, fd, diag);
+        size_t packed = n + 2;
+        if (bundle->options->sign.p) {
+                r = sign(bundle, &copy[n + 1]);
+                if (r < 0)
+                        goto out;
+                copy[n + 2] = spool->at[spool->n - 1];
+                order[packed++] = &copy[n + 2];
+        }
+        r = pack(spool, order, packed, fd, diag);
 out:
         free(order);
         free(copy);

@@ -5,7 +5,8 @@
  *
  * Members, in this order: README.md, manifest.json, SUMMARY.md, report.html, findings.json,
  * timeline.csv, timeline.jsonl, checklist.md, attempted.md, topology.svg, evidence/, config/,
- * sources/ if asked, SHA256SUMS. The manifest names
+ * sources/ if asked, SHA256SUMS, and SIGNATURE if signed: of the bytes of SHA256SUMS, which has
+ * every other member. The manifest names
  * the members between README.md and SHA256SUMS and README.md itself; SHA256SUMS has them and the
  * manifest, for people with only sha256sum. Secrets are always masked, names if asked.
  */
@@ -16,6 +17,7 @@ typedef struct LimnBundleOptions {
         LimnMask *mask;  /* classes and words asked for, or NULL; what the case holds is added */
         const char *map; /* with a mask: where its map goes */
         bool sources;    /* every source whole, in sources/ */
+        LimnSlice sign; /* a private key (core/sign.h), or none */
         const LimnSourceBytes *bytes; /* needed by mask and sources */
 } LimnBundleOptions;
 
@@ -32,5 +34,9 @@ enum {
         LIMN_BUNDLE_OK = 0,
         LIMN_BUNDLE_BAD = 1, /* every mismatch is an error in diag */
 };
-/* Negative when it could not be read at all. *ret_members: how many were checked. */
-int limn_bundle_verify(const char *path, size_t *ret_members, LimnDiag *diag);
+/*
+ * Negative when it could not be read at all. `key`: the public key that must have signed it, or
+ * none; then a signature that is there is not looked at. *ret_members: how many were checked.
+ */
+int limn_bundle_verify(const char *path, LimnSlice key, size_t *ret_members, bool *ret_signed,
+                       LimnDiag *diag);

@@ -148,7 +148,8 @@ int limn_attempted(const LimnView *view, LimnOut *out)
 {
         LimnBuf *b = &out->buf;
         size_t n = 0;
-        limn_buf_add_str(b, "# What was tried\n\nFrom the logs, and from `limn note --attempted`.\n\n");
+        limn_buf_add_str(b, "# What was tried\n\n"
+                            "From the logs, and from `limn note --attempted`.\n\n");
         for (size_t i = 0; i < view->n_notes; i++) {
                 if (!limn_slice_eq(view->notes[i].kind, LIMN_S("attempted")))
                         continue;

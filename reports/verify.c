@@ -8,6 +8,7 @@
 #include "core/ascii.h"
 #include "core/hash.h"
 #include "core/json.h"
+#include "core/sign.h"
 #include "core/vec.h"
 #include "reports/archive.h"
 #include "reports/bundle.h"
@@ -40,7 +41,7 @@ typedef struct Verify {
                 size_t n, cap;
         } listed;
         LimnSha256 *sha;
-        LimnBuf manifest, sums;
+        LimnBuf manifest, sums, signature;
         size_t bad;
 } Verify;
 
@@ -116,6 +117,7 @@ static int on_bytes(void *arg, LimnSlice bytes)
         seen->size += bytes.n;
         LimnBuf *keep = strcmp(seen->name, "manifest.json") == 0 ? &v->manifest
                         : strcmp(seen->name, "SHA256SUMS") == 0  ? &v->sums
+                        : strcmp(seen->name, "SIGNATURE") == 0   ? &v->signature
                                                                  : NULL;
         /* Too large to be kept is too large to be right; the sticky error says so later. */
         if (keep)
@@ -233,9 +235,7 @@ static void check_sums(Verify *v)
 
 static int check(Verify *v)
 {
-        int r = finish(v);
-        if (r < 0)
-                return r;
+        int r;
         if (v->seen.n < 3 || strcmp(v->seen.at[1].name, "manifest.json") != 0) {
                 bad(v, NULL, "the second member of a bundle is manifest.json",
                     "it is no bundle of limn's, or its manifest was moved or removed");
@@ -254,26 +254,58 @@ static int check(Verify *v)
         return r;
 }
 
-int limn_bundle_verify(const char *path, size_t *ret_members, LimnDiag *diag)
+static int check_signature(Verify *v, LimnSlice key, bool is_signed)
+{
+        if (!key.p)
+                return 0;
+        if (!is_signed) {
+                bad(v, NULL, NULL, "it carries no signature");
+                return 0;
+        }
+        int r = limn_sign_verify(key, "the key to verify with", limn_buf_slice(&v->sums),
+                                 limn_buf_slice(&v->signature), v->diag);
+        if (r == LIMN_SIGNATURE_BAD)
+                bad(v, "SIGNATURE", NULL, "this key did not sign what is in the bundle");
+        return r < 0 ? r : 0;
+}
+
+int limn_bundle_verify(const char *path, LimnSlice key, size_t *ret_members, bool *ret_signed,
+                       LimnDiag *diag)
 {
         Verify v = {.path = path,
                     .diag = diag,
                     .arena = limn_arena_new(NAMES_MAX),
                     .manifest = LIMN_BUF(LIMN_MANIFEST_MAX),
-                    .sums = LIMN_BUF(LIMN_MANIFEST_MAX)};
+                    .sums = LIMN_BUF(LIMN_MANIFEST_MAX),
+                    .signature = LIMN_BUF(LIMN_MANIFEST_MAX)};
         int r = v.arena ? limn_archive_read(path, on_member, on_bytes, &v, diag) : -ENOMEM;
         if (r == -EINVAL) { /* damaged: the message is there */
                 v.bad++;
                 r = LIMN_BUNDLE_BAD;
         }
+        bool is_signed = false;
+        size_t members = v.seen.n;
+        if (r == 0)
+                r = finish(&v);
+        if (r == 0 && members && strcmp(v.seen.at[members - 1].name, "SIGNATURE") == 0) {
+                is_signed = true;
+                v.seen.n--; /* the rest is as in a bundle without one */
+                if (v.signature.n != LIMN_SIGNATURE_BYTES)
+                        bad(&v, "SIGNATURE", NULL, "it is no Ed25519 signature");
+        }
         if (r == 0)
                 r = check(&v);
+        if (r == 0)
+                r = check_signature(&v, key, is_signed);
         if (r == 0 && v.bad)
                 r = LIMN_BUNDLE_BAD;
         if (r == 0)
-                *ret_members = v.seen.n;
+                *ret_members = members;
+        if (r == 0)
+                *ret_signed = is_signed;
         limn_buf_done(&v.manifest);
         limn_buf_done(&v.sums);
+        limn_buf_done(&v.signature);
         limn_sha256_free(v.sha);
         limn_arena_free(v.arena);
         free(v.seen.at);

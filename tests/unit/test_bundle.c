@@ -17,6 +17,7 @@
 #include "reports/archive.h"
 #include "reports/bundle.h"
 #include "tests/support/case_fixture.h"
+#include "tests/support/keys.h"
 
 static char folder[] = "/tmp/limn-bundle-XXXXXX";
 static char whole[64];
@@ -149,7 +150,7 @@ static int verify(const char *path, LimnBuf *messages)
 {
         LimnDiag *diag = limn_diag_new();
         size_t members = 0;
-        int r = limn_bundle_verify(path, &members, diag);
+        int r = limn_bundle_verify(path, LIMN_NONE, &members, &(bool){false}, diag);
         limn_buf_clear(messages);
         for (size_t i = 0; i < limn_diag_kept(diag); i++)
                 limn_diag_render(limn_diag_at(diag, i), messages);
@@ -368,14 +369,64 @@ static void test_no_half(void **state)
         snprintf(path, sizeof path, "%s/none/x.tar.zst", folder);
         assert_int_equal(make(path), -ENOENT);
         size_t members = 0;
-        assert_int_equal(limn_bundle_verify(path, &members, NULL), -ENOENT);
+        assert_int_equal(limn_bundle_verify(path, LIMN_NONE, &members, &(bool){false}, NULL),
+                         -ENOENT);
+}
+
+/* A signature binds a bundle to a key; without it, or with what another key signed, it is refused
+ * by who asks for that key. */
+static void test_signed(void **state)
+{
+        char path[64], other[64];
+        snprintf(path, sizeof path, "%s/signed.tar.zst", folder);
+        snprintf(other, sizeof other, "%s/other.tar.zst", folder);
+        CaseFixture *fixture = case_fixture_new(false, NULL);
+        LimnReportInput input = {.query = case_fixture_query(fixture), .version = "0.1.0"};
+        LimnBundleOptions options = {.sign = LIMN_S(TEST_PRIVATE_KEY)};
+        assert_int_equal(limn_bundle_write(&input, path, &options, NULL), 0);
+        case_fixture_free(fixture);
+        const LimnSlice key = LIMN_S(TEST_PUBLIC_KEY), wrong = LIMN_S(TEST_OTHER_KEY);
+        size_t members = 0;
+        bool is_signed = false;
+        assert_int_equal(limn_bundle_verify(path, LIMN_NONE, &members, &is_signed, NULL), 0);
+        assert_true(is_signed);
+        assert_int_equal(limn_bundle_verify(path, key, &members, &is_signed, NULL), 0);
+        assert_int_equal(limn_bundle_verify(path, wrong, &members, &is_signed, NULL),
+                         LIMN_BUNDLE_BAD);
+        assert_int_equal(limn_bundle_verify(whole, key, &members, &is_signed, NULL),
+                         LIMN_BUNDLE_BAD);
+        Parts *parts = calloc(1, sizeof *parts);
+        assert_int_equal(try_load(path, parts), 0);
+        LimnBuf *signature = &parts->at[parts->n - 1].bytes;
+        assert_string_equal(parts->at[parts->n - 1].name, "SIGNATURE");
+        signature->p[7] ^= 1;
+        store(parts, other);
+        assert_int_equal(limn_bundle_verify(other, key, &members, &is_signed, NULL),
+                         LIMN_BUNDLE_BAD);
+        signature->p[7] ^= 1;
+        signature->n--;
+        store(parts, other);
+        assert_int_equal(limn_bundle_verify(other, LIMN_NONE, &members, &is_signed, NULL),
+                         LIMN_BUNDLE_BAD);
+        signature->n++;
+        /* Everything anew but the signature: sums agree, the signature does not. */
+        parts->n--;
+        store(parts, other);
+        assert_int_equal(limn_bundle_verify(other, LIMN_NONE, &members, &is_signed, NULL), 0);
+        assert_int_equal(limn_bundle_verify(other, key, &members, &is_signed, NULL),
+                         LIMN_BUNDLE_BAD);
+        parts->n++;
+        parts_free(parts);
+        unlink(path);
+        unlink(other);
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_whole),   cmocka_unit_test(test_same_bytes),
-                cmocka_unit_test(test_tampered), cmocka_unit_test(test_damaged),
+                cmocka_unit_test(test_tampered),
+                cmocka_unit_test(test_signed), cmocka_unit_test(test_damaged),
                 cmocka_unit_test(test_no_half),
         };
         return cmocka_run_group_tests(tests, setup, teardown);
