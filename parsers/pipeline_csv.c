@@ -8,6 +8,7 @@
  * it is the first.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "core/limits.h"
 #include "parsers/columns.h"
@@ -192,6 +193,45 @@ static LimnSlice value_of(const LimnFields *fields, const char *name)
         return LIMN_NONE;
 }
 
+/* The lag in seconds and what lags, by the names that rules ask for. */
+static int add_lag(LimnFields *fields, LimnArena *arena)
+{
+        static const struct {
+                const char *name;
+                long long unit;
+        } lags[] = {
+                {"lag_minutes", 60}, {"lag_in_minutes", 60}, {"minutes_lag", 60},
+                {"ingestion_lag_minutes", 60}, {"minutes_behind", 60},
+                {"minutes_since_update", 60}, {"staleness_minutes", 60}, {"lag_hours", 3600},
+                {"hours_lag", 3600}, {"hours_behind", 3600}, {"ingestion_lag_seconds", 1},
+                {"lag_in_seconds", 1}, {"seconds_lag", 1}, {"seconds_behind", 1},
+                {"staleness_seconds", 1},
+        };
+        static const char *const whats[] = {"flow_name", "table_name", "full_name", "dataset_name",
+                                            "target_table", "table", "pipeline_name"};
+        LimnSlice what = LIMN_NONE, lag = LIMN_NONE;
+        int r = 0;
+
+        for (size_t i = 0; !what.p && i < sizeof whats / sizeof *whats; i++)
+                what = value_of(fields, whats[i]);
+        if (!value_of(fields, "flow_name").p)
+                r = limn_text_field(fields, arena, LIMN_S("flow_name"), what);
+        for (size_t i = 0; r >= 0 && !value_of(fields, "lag_seconds").p &&
+                           i < sizeof lags / sizeof *lags; i++) {
+                LimnSlice value = value_of(fields, lags[i].name);
+                long long whole;
+                char text[32];
+                /* Whole units: a fraction of a minute decides nothing. */
+                if (!limn_slice_i64(limn_slice_to(value, limn_slice_chr(value, '.')), &whole) ||
+                    whole < 0 || whole > 1000000000)
+                        continue;
+                int n = snprintf(text, sizeof text, "%lld", whole * lags[i].unit);
+                lag = limn_arena_dup(arena, limn_slice(text, (size_t)n));
+                r = lag.p ? limn_text_field(fields, arena, LIMN_S("lag_seconds"), lag) : -ENOMEM;
+        }
+        return r < 0 ? r : 0;
+}
+
 /* A row that is no event: its own component, and a time where a column says when it was taken. */
 static void read_other(LimnEvent *event, const LimnParse *parse, const LimnFields *fields,
                        Table table)
@@ -253,6 +293,9 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 return r;
         if (table == UPDATES || table == LAG)
                 read_other(ret, parse, &fields, table);
+        r = table == LAG ? add_lag(&fields, parse->arena) : 0;
+        if (r < 0)
+                return r;
         if (cut)
                 ret->quality |= LIMN_Q_BROKEN;
         limn_json_event_compact(&fields);
