@@ -60,7 +60,7 @@ static void record(const LimnViewEvidence *e, LimnBuf *b)
                 limn_text_time(e->time, b);
                 limn_buf_add_str(b, " UTC");
         }
-        limn_buf_add_str(b, e->masked ? ", secrets masked\n" : "\n");
+        limn_buf_add_str(b, e->masked ? ", masked\n" : "\n");
         LimnSlice cut = limn_utf8_cut(e->text, LIMN_EVIDENCE_TEXT_MAX);
         escaped_lines(cut, b);
         if (cut.n < e->text.n)

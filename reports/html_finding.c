@@ -24,7 +24,7 @@ static void evidence(LimnHtml *h, const LimnViewFinding *f, const LimnViewEviden
                 }
                 limn_buf_printf(h->b, "the record, from byte %" PRId64, e->offset);
                 if (e->masked)
-                        limn_html(h, ", secrets masked");
+                        limn_html(h, ", masked");
                 limn_html(h, "</summary><pre>");
                 limn_html_text(h, limn_utf8_cut(e->text, TEXT_SHOWN));
                 if (e->text.n > TEXT_SHOWN)

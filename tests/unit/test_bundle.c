@@ -16,6 +16,7 @@
 #include "core/vec.h"
 #include "reports/archive.h"
 #include "reports/bundle.h"
+#include "reports/proof.h"
 #include "tests/support/case_fixture.h"
 #include "tests/support/keys.h"
 
@@ -373,6 +374,52 @@ static void test_no_half(void **state)
                          -ENOENT);
 }
 
+static int no_bytes(void *ctx, int64_t source, int (*fn)(void *arg, LimnSlice bytes), void *arg,
+                    LimnDiag *diag)
+{
+        return 0;
+}
+
+/* The proof reads what was really packed: in a bundle that was not masked it finds the name, in
+ * the masked one it does not; a failed proof leaves neither bundle nor map. */
+static void test_proof(void **state)
+{
+        static const unsigned char key[LIMN_MASK_KEY_BYTES] = {1};
+        char path[64], map[80];
+        snprintf(path, sizeof path, "%s/masked.tar.zst", folder);
+        snprintf(map, sizeof map, "%s.map", path);
+        LimnMask *mask = NULL;
+        assert_int_equal(limn_mask_new(&mask, LIMN_MASK_ALL, key), 0);
+        assert_int_equal(limn_mask_add(mask, LIMN_MASK_HOST, LIMN_S("db-prod-1")), 0);
+        assert_int_equal(limn_mask_seal(mask), 0);
+        LimnDiag *diag = limn_diag_new();
+        assert_int_equal(limn_proof(mask, whole, diag), LIMN_PROOF_LEAK);
+        assert_int_equal(limn_diag_kept(diag), 1);
+        LimnBuf message = LIMN_BUF(1 << 16);
+        limn_diag_render(limn_diag_at(diag, 0), &message);
+        assert_null(strstr(limn_buf_str(&message), "db-prod-1"));
+        limn_diag_free(diag);
+        limn_buf_done(&message);
+
+        CaseFixture *fixture = case_fixture_new(false, NULL);
+        LimnReportInput input = {.query = case_fixture_query(fixture), .version = "0.1.0"};
+        const LimnSourceBytes bytes = {NULL, no_bytes};
+        LimnBundleOptions options = {.mask = mask, .map = map, .bytes = &bytes};
+        assert_int_equal(limn_bundle_write(&input, path, &options, NULL), 0);
+        assert_int_equal(limn_proof(mask, path, NULL), LIMN_PROOF_CLEAN);
+        unlink(path);
+        unlink(map);
+        /* What limn itself says of the tool is not masked: a word in it is a leak. */
+        assert_int_equal(limn_mask_add(mask, LIMN_MASK_WORD, LIMN_S("0.1.0-qzx")), 0);
+        input.version = "0.1.0-qzx";
+        assert_int_equal(limn_bundle_write(&input, path, &options, NULL), LIMN_BUNDLE_LEAK);
+        assert_int_equal(access(path, F_OK), -1);
+        assert_int_equal(access(map, F_OK), -1);
+        case_fixture_free(fixture);
+        limn_mask_free(mask);
+        assert_int_equal(files(false), 1);
+}
+
 /* A signature binds a bundle to a key; without it, or with what another key signed, it is refused
  * by who asks for that key. */
 static void test_signed(void **state)
@@ -426,7 +473,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_whole),   cmocka_unit_test(test_same_bytes),
                 cmocka_unit_test(test_tampered),
-                cmocka_unit_test(test_signed), cmocka_unit_test(test_damaged),
+                cmocka_unit_test(test_signed), cmocka_unit_test(test_proof),
+                cmocka_unit_test(test_damaged),
                 cmocka_unit_test(test_no_half),
         };
         return cmocka_run_group_tests(tests, setup, teardown);
