@@ -8,187 +8,24 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "reports/html.h"
-#include "reports/view_load.h"
-
-#define LABELS 250 /* columns for the lanes' names */
-#define PLOT 860
-#define RIGHT 30
-#define TOP 46
-#define ROW 18
-#define BINS 430 /* of hits: one every two units */
-#define LANES_MAX 40
-#define ROWS_MAX 6 /* entities of one lane that get a row of their own */
-#define INTERVALS_MAX 4000
-#define STATES 9 /* colours */
-
-typedef struct Bar {
-        int64_t source; /* lane's, or -1 */
-        LimnSlice kind, entity, state;
-        LimnTime start, end;
-} Bar;
-
-typedef struct Tick {
-        int64_t source, bin, count;
-        bool loud;
-        LimnSlice rule; /* one of them, by name */
-} Tick;
-
-typedef struct Lane {
-        int64_t source;
-        unsigned y, height, rows;
-        LimnSlice kind[ROWS_MAX], entity[ROWS_MAX]; /* of its rows */
-} Lane;
-
-typedef struct Chart {
-        LimnHtml *h;
-        LimnTime t0, t1;
-        Lane lanes[LANES_MAX];
-        size_t n_lanes, left_out;
-        const Bar *bars;
-        size_t n_bars;
-        const Tick *ticks;
-        size_t n_ticks;
-        LimnSlice states[STATES];
-        size_t n_states;
-        unsigned height;
-} Chart;
-
-__extension__ typedef __int128 Wide; /* microseconds of centuries times the plot's width */
-
-/* Tenths of a unit from the plot's left edge. */
-static int64_t at(const Chart *c, LimnTime t)
-{
-        if (t == LIMN_TIME_NONE || t < c->t0)
-                t = c->t0;
-        if (t > c->t1)
-                t = c->t1;
-        return (int64_t)((Wide)(t - c->t0) * PLOT * 10 / (c->t1 - c->t0));
-}
+#include "reports/html_chart.h"
 
 static void number(LimnHtml *h, const char *name, int64_t tenths)
 {
         limn_buf_printf(h->b, " %s=\"%" PRId64 ".%" PRId64 "\"", name, tenths / 10, tenths % 10);
 }
 
-static int64_t x_of(const Chart *c, LimnTime t)
+static int64_t x_of(const LimnChart *c, LimnTime t)
 {
-        return LABELS * 10 + at(c, t);
+        return LIMN_CHART_LABELS * 10 + limn_chart_at(c, t);
 }
 
-static int on_bar(void *arg, const LimnValue *v, size_t n)
-{
-        LimnViewRows *rows = arg;
-        Bar *bar = limn_view_row(rows, sizeof *bar);
-        if (!bar)
-                return -ENOMEM;
-        bar->start = limn_value_time(&v[3]);
-        bar->end = limn_value_time(&v[4]);
-        bar->source = limn_view_source_index(rows->view, limn_value_int(&v[5], -1));
-        int64_t instance = limn_value_int(&v[6], -1);
-        for (size_t i = 0; bar->source < 0 && instance >= 0 && i < rows->view->n_sources; i++) {
-                const LimnViewSource *s = &rows->view->sources[i];
-                if (s->instance_id == instance && !s->twin_of.p && s->first != LIMN_TIME_NONE)
-                        bar->source = (int64_t)i;
-        }
-        LimnSlice *to[] = {&bar->kind, &bar->entity, &bar->state};
-        int r = 0;
-        for (size_t i = 0; r == 0 && i < 3; i++)
-                r = limn_view_keep(rows->view, rows->input, limn_value_text(&v[i]), to[i], NULL);
-        return r;
-}
-
-static int on_tick(void *arg, const LimnValue *v, size_t n)
-{
-        LimnViewRows *rows = arg;
-        Tick *tick = limn_view_row(rows, sizeof *tick);
-        if (!tick)
-                return -ENOMEM;
-        *tick = (Tick){.source = limn_view_source_index(rows->view, limn_value_int(&v[0], -1)),
-                       .bin = limn_value_int(&v[1], 0),
-                       .count = limn_value_int(&v[2], 0),
-                       .loud = limn_value_int(&v[3], 0) != 0};
-        return limn_view_keep(rows->view, rows->input, limn_value_text(&v[4]), &tick->rule, NULL);
-}
-
-static int load(Chart *c, LimnDiag *diag)
-{
-        LimnHtml *h = c->h;
-        /* The view is ours while the report is written: its arena takes these rows too. */
-        LimnView *view = (LimnView *)h->view;
-        LimnParam params[] = {
-                {":t0", LIMN_VALUE_OF_INT(c->t0)},
-                {":t1", LIMN_VALUE_OF_INT(c->t1)},
-                {":width", LIMN_VALUE_OF_INT((c->t1 - c->t0) / BINS + 1)},
-                {":most", LIMN_VALUE_OF_INT(INTERVALS_MAX)},
-        };
-        int r = limn_view_rows(
-                view, h->input,
-                "SELECT v.kind, v.entity, v.state, v.start, v.\"end\","
-                " coalesce(a.source_id, b.source_id), v.instance_id FROM interval v"
-                " LEFT JOIN hit a ON a.hit_id = v.start_hit"
-                " LEFT JOIN hit b ON b.hit_id = v.end_hit"
-                " ORDER BY v.kind, v.entity, v.start, v.\"end\", v.state LIMIT :most",
-                params, 4, on_bar, sizeof(Bar), (const void **)&c->bars, &c->n_bars, diag);
-        if (r < 0)
-                return r;
-        return limn_view_rows(
-                view, h->input,
-                "SELECT h.source_id, (h.t - :t0) / :width AS bin, count(*),"
-                " max(r.level IN ('high', 'critical')), min(r.title) FROM v_hit h"
-                " JOIN rule r ON r.name = h.rule WHERE h.t BETWEEN :t0 AND :t1"
-                " GROUP BY h.source_id, bin ORDER BY h.source_id, bin",
-                params, 4, on_tick, sizeof(Tick), (const void **)&c->ticks, &c->n_ticks, diag);
-}
-
-static void add_row(Lane *lane, const Bar *bar)
-{
-        for (unsigned i = 0; i < lane->rows; i++)
-                if (limn_slice_eq(lane->kind[i], bar->kind) &&
-                    limn_slice_eq(lane->entity[i], bar->entity))
-                        return;
-        if (lane->rows < ROWS_MAX) {
-                lane->kind[lane->rows] = bar->kind;
-                lane->entity[lane->rows++] = bar->entity;
-        }
-}
-
-static void lay_out(Chart *c)
-{
-        const LimnView *view = c->h->view;
-        unsigned y = TOP;
-        for (size_t i = 0; i < view->n_sources; i++) {
-                const LimnViewSource *s = &view->sources[i];
-                if (s->first == LIMN_TIME_NONE || s->superseded_by.p)
-                        continue;
-                if (c->n_lanes == LANES_MAX) {
-                        c->left_out++;
-                        continue;
-                }
-                Lane *lane = &c->lanes[c->n_lanes++];
-                *lane = (Lane){.source = (int64_t)i, .y = y};
-                for (size_t k = 0; k < c->n_bars; k++)
-                        if (c->bars[k].source == (int64_t)i)
-                                add_row(lane, &c->bars[k]);
-                lane->height = 30 + lane->rows * ROW + 14;
-                y += lane->height + 8;
-        }
-        c->height = y + 6;
-        for (size_t k = 0; k < c->n_bars; k++) {
-                size_t i = 0;
-                while (i < c->n_states && !limn_slice_eq(c->states[i], c->bars[k].state))
-                        i++;
-                if (i == c->n_states && c->n_states < STATES)
-                        c->states[c->n_states++] = c->bars[k].state;
-        }
-}
-
-static unsigned color_of(const Chart *c, LimnSlice state)
+static unsigned color_of(const LimnChart *c, LimnSlice state)
 {
         for (unsigned i = 0; i < c->n_states; i++)
                 if (limn_slice_eq(c->states[i], state))
                         return i;
-        return STATES - 1;
+        return LIMN_CHART_STATES - 1;
 }
 
 static void text(LimnHtml *h, const char *class, int64_t x, int64_t y, const char *anchor)
@@ -215,7 +52,7 @@ static void box(LimnHtml *h, const char *class, int64_t x, int64_t y, int64_t w,
                 limn_buf_printf(h->b, " rx=\"%u\"", radius);
 }
 
-static void axis(Chart *c)
+static void axis(LimnChart *c)
 {
         static const int64_t steps[] = {1,    2,     5,     10,    15,     30,     60,    120,
                                         300,  600,   900,   1800,  3600,   7200,   10800, 21600,
@@ -255,7 +92,7 @@ static void axis(Chart *c)
         }
 }
 
-static void incidents(Chart *c)
+static void incidents(LimnChart *c)
 {
         LimnHtml *h = c->h;
         unsigned drawn = 0;
@@ -293,7 +130,7 @@ static void incidents(Chart *c)
         }
 }
 
-static void bar(Chart *c, const Lane *lane, const Bar *b)
+static void bar(LimnChart *c, const LimnChartLane *lane, const LimnChartBar *b)
 {
         LimnHtml *h = c->h;
         if (b->start > c->t1 || (b->end != LIMN_TIME_NONE && b->end < c->t0))
@@ -306,10 +143,10 @@ static void bar(Chart *c, const Lane *lane, const Bar *b)
                 return;
         int64_t x = x_of(c, b->start), end = x_of(c, b->end == LIMN_TIME_NONE ? c->t1 : b->end);
         int64_t w = end - x > 20 ? end - x : 20;
-        int64_t y = ((int64_t)lane->y + 28 + row * ROW) * 10;
+        int64_t y = ((int64_t)lane->y + 28 + row * LIMN_CHART_ROW) * 10;
         char class[8];
         snprintf(class, sizeof class, "s%u", color_of(c, b->state));
-        box(h, class, x, y, w, (ROW - 4) * 10, 2);
+        box(h, class, x, y, w, (LIMN_CHART_ROW - 4) * 10, 2);
         limn_html(h, "><title>");
         limn_html_text(h, b->kind);
         limn_html(h, " ");
@@ -341,7 +178,7 @@ static void label(LimnHtml *h, LimnSlice s, unsigned most)
         limn_html_text(h, limn_slice_from(s, from));
 }
 
-static void shift(Chart *c, const Lane *lane, const LimnViewSource *s)
+static void shift(LimnChart *c, const LimnChartLane *lane, const LimnViewSource *s)
 {
         LimnHtml *h = c->h;
         if (s->skew == 0 || s->first == LIMN_TIME_NONE)
@@ -362,7 +199,7 @@ static void shift(Chart *c, const Lane *lane, const LimnViewSource *s)
                         tip / 10);
 }
 
-static void lane(Chart *c, const Lane *lane)
+static void lane(LimnChart *c, const LimnChartLane *lane)
 {
         LimnHtml *h = c->h;
         const LimnViewSource *s = &h->view->sources[lane->source];
@@ -407,18 +244,19 @@ static void lane(Chart *c, const Lane *lane)
         for (unsigned i = 0; i < lane->rows; i++) {
                 if (lane->rows < 2 && lane->entity[i].n == 0)
                         continue;
-                text(h, "dim", (LABELS - 8) * 10, y + 385 + i * ROW * 10, "end");
+                text(h, "dim", (LIMN_CHART_LABELS - 8) * 10, y + 385 + i * LIMN_CHART_ROW * 10,
+                     "end");
                 label(h, lane->entity[i].n ? lane->entity[i] : lane->kind[i], 20);
                 limn_html(h, "</text>");
         }
         for (size_t i = 0; i < c->n_ticks; i++) {
-                const Tick *t = &c->ticks[i];
+                const LimnChartTick *t = &c->ticks[i];
                 if (t->source != lane->source)
                         continue;
                 int64_t tall = t->count > 100 ? 140 : t->count > 10 ? 120 : 100;
                 box(h, t->loud ? "hit loud" : "hit",
-                    LABELS * 10 + t->bin * (PLOT * 10 / BINS), y + lane->height * 10 - tall - 10,
-                    15, tall, 0);
+                    LIMN_CHART_LABELS * 10 + t->bin * (LIMN_CHART_PLOT * 10 / LIMN_CHART_BINS),
+                    y + lane->height * 10 - tall - 10, 15, tall, 0);
                 limn_buf_printf(h->b, "><title>%" PRId64 " hit%s: ", t->count,
                                 t->count == 1 ? "" : "s");
                 limn_html_text(h, limn_utf8_cut(t->rule, 200));
@@ -427,7 +265,7 @@ static void lane(Chart *c, const Lane *lane)
         limn_out_spill(h->out);
 }
 
-static void legend(Chart *c)
+static void legend(LimnChart *c)
 {
         LimnHtml *h = c->h;
         limn_html(h, "<ul class=\"legend\">");
@@ -446,14 +284,14 @@ static void legend(Chart *c)
                                 "class=\"s%zu\" width=\"14\" height=\"10\"/></svg>",
                                 i);
                 limn_html_text(h, c->states[i]);
-                if (i == STATES - 1)
+                if (i == LIMN_CHART_STATES - 1)
                         limn_html(h, " and other states");
                 limn_html(h, "</li>");
         }
         limn_html(h, "</ul>\n");
 }
 
-static void table(Chart *c)
+static void table(LimnChart *c)
 {
         LimnHtml *h = c->h;
         if (c->n_bars == 0)
@@ -463,7 +301,7 @@ static void table(Chart *c)
                      "<th scope=\"col\">Of</th><th scope=\"col\">State</th>"
                      "<th scope=\"col\">From and to (UTC)</th></tr></thead>\n<tbody>\n");
         for (size_t i = 0; i < c->n_bars; i++) {
-                const Bar *b = &c->bars[i];
+                const LimnChartBar *b = &c->bars[i];
                 limn_html(h, "<tr><td>");
                 limn_html_where(h, b->source, 0);
                 limn_html(h, "</td><td>");
@@ -478,20 +316,20 @@ static void table(Chart *c)
                 limn_html(h, "</td></tr>\n");
                 limn_out_spill(h->out);
         }
-        if (c->n_bars == INTERVALS_MAX)
+        if (c->n_bars == LIMN_CHART_BARS)
                 limn_html(h, "<tr><td colspan=\"4\">More than these: limn sql has them all."
                              "</td></tr>\n");
         limn_html(h, "</tbody></table></div></details>\n");
 }
 
-static void draw(Chart *c)
+static void draw(LimnChart *c)
 {
         LimnHtml *h = c->h;
         limn_buf_printf(h->b,
                         "<div class=\"picture\">\n<svg role=\"img\" viewBox=\"0 0 %d %u\" "
                         "aria-labelledby=\"timeline-title\">\n<title id=\"timeline-title\">What "
                         "each source tells of, from ",
-                        LABELS + PLOT + RIGHT, c->height);
+                        LIMN_CHART_LABELS + LIMN_CHART_PLOT + LIMN_CHART_RIGHT, c->height);
         limn_text_span(c->t0, c->t1, &h->scratch);
         limn_html_phrase(h);
         limn_html(h, " UTC</title>\n");
@@ -507,30 +345,6 @@ static void draw(Chart *c)
         table(c);
 }
 
-/* Sources whose zone is a guess may be hours off: they do not stretch the picture, unless there
- * are no others. */
-static void range(Chart *c)
-{
-        const LimnView *view = c->h->view;
-        c->t0 = view->first;
-        c->t1 = view->last;
-        LimnTime first = LIMN_TIME_NONE, last = LIMN_TIME_NONE;
-        for (size_t i = 0; i < view->n_sources; i++) {
-                const LimnViewSource *s = &view->sources[i];
-                if (s->first == LIMN_TIME_NONE || s->superseded_by.p || !s->complete ||
-                    limn_slice_eq(s->basis, LIMN_S("assumed")))
-                        continue;
-                if (first == LIMN_TIME_NONE || s->first < first)
-                        first = s->first;
-                if (s->last > last)
-                        last = s->last;
-        }
-        if (first != LIMN_TIME_NONE) {
-                c->t0 = first;
-                c->t1 = last;
-        }
-}
-
 int limn_html_timeline(LimnHtml *h, LimnDiag *diag)
 {
         limn_html(h, "<section id=\"timeline\">\n<h2>Timeline</h2>\n");
@@ -539,19 +353,12 @@ int limn_html_timeline(LimnHtml *h, LimnDiag *diag)
                 limn_html(h, "<p>No source has a time in it.</p>\n</section>\n");
                 return 0;
         }
-        Chart *c = calloc(1, sizeof *c);
+        LimnChart *c = calloc(1, sizeof *c);
         if (!c)
                 return -ENOMEM;
-        *c = (Chart){.h = h};
-        range(c);
-        LimnDuration margin = (c->t1 - c->t0) / 50 + LIMN_SECOND / 2;
-        c->t0 -= margin;
-        c->t1 += margin;
-        int r = load(c, diag);
-        if (r == 0) {
-                lay_out(c);
+        int r = limn_chart_load(c, h, diag);
+        if (r == 0)
                 draw(c);
-        }
         limn_html(h, "</section>\n");
         free(c);
         return r;
