@@ -93,7 +93,8 @@ const LimnCommand limn_cmd_analyze = {
         .usage = "PATH...",
         .help = "read files, find out what happened, and report",
         .details =
-                "Reads files, folders, compressed files or `-` (standard input) into the case, "
+                "Reads files, folders, archives (tar, zip, 7z), compressed files or `-` (standard "
+                "input) into the case, "
                 "draws conclusions, and prints a summary: what was looked at, what was found and "
                 "why, what speaks against it, what to do, and what to ask for next.\n\n"
                 "Nothing that is read is changed. The case may be read again later with `limn "

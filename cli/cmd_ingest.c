@@ -45,7 +45,8 @@ const LimnCommand limn_cmd_ingest = {
         .usage = "PATH...",
         .help = "read files into a case",
         .details =
-                "Reads files, folders, compressed files or `-` (standard input) into the case, "
+                "Reads files, folders, archives (tar, zip, 7z), compressed files or `-` (standard "
+                "input) into the case, "
                 "with what the rules find in them, and concludes nothing yet: `limn diagnose` "
                 "does, or use `limn analyze` for all at once.\n\n"
                 "The same file again, also renamed or compressed, is recognised and not read "

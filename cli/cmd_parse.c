@@ -323,7 +323,8 @@ const LimnCommand limn_cmd_parse = {
         .usage = "PATH...",
         .help = "print the events of files as JSON, one a line",
         .details =
-                "Reads files, folders, compressed files or `-` (standard input), cuts them into "
+                "Reads files, folders, archives (tar, zip, 7z), compressed files or `-` (standard "
+                "input), cuts them into "
                 "records and prints what each means, without a case.\n\n"
                 "Keys: source, line, offset, length (bytes of the decompressed source), time "
                 "(UTC), time_raw, time_basis, level, level_raw, component, thread, code, logger, "
