@@ -401,17 +401,15 @@ CREATE VIEW v_position AS      -- where a reader stood, or what it remembered
 CREATE VIEW v_unanswered AS    -- attempts to connect that met silence: a time-out, or not even that
   SELECT t, hit_id, instance_id, rule FROM v_hit WHERE rule = 'connect_timeout'
   UNION ALL
-  SELECT a.t, a.hit_id, a.instance_id, a.rule
-    FROM (SELECT *, lead(t) OVER (PARTITION BY source_id ORDER BY t, offset) AS next FROM v_hit
-           WHERE rule IN ('gateway_connecting', 'gateway_starting')) a
-   WHERE a.rule = 'gateway_connecting'
-     AND NOT EXISTS (SELECT 1 FROM v_hit o
-                      WHERE o.instance_id = a.instance_id AND o.hit_id <> a.hit_id
-                        AND o.t >= a.t AND o.t < coalesce(a.next, o.t + 1)
-                        AND o.rule NOT IN ('gateway_connecting', 'gateway_without_tls',
-                                           'gateway_with_tls', 'gateway_starting', 'gateway_state',
-                                           'gateway_stopped', 'update_state', 'pipeline_event',
-                                           'flow_running', 'flow_lag'));
+  SELECT t, hit_id, instance_id, rule
+    FROM (SELECT *, lead(rule) OVER (PARTITION BY source_id ORDER BY t, offset, hit_id) AS next
+            FROM v_hit
+           WHERE instance_kind IN ('gateway', 'pipeline')
+             AND rule NOT IN ('gateway_without_tls', 'gateway_with_tls', 'gateway_state',
+                              'gateway_stopped', 'update_state', 'pipeline_event', 'flow_running',
+                              'flow_lag', 'checkpoint_written', 'gateway_position'))
+   WHERE rule = 'gateway_connecting'
+     AND (next IS NULL OR next IN ('gateway_connecting', 'gateway_starting'));
 
 CREATE VIEW v_lag AS           -- seconds by which a reader or a flow was behind the source
   SELECT t, hit_id, instance_id, rule, coalesce(fields ->> 'flow_name', 'the reader') AS entity,
