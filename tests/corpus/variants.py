@@ -18,6 +18,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 import reword
 
@@ -182,13 +183,15 @@ def main():
     if not wanted:
         wanted = [*VARIANTS, "remove"] if os.environ.get("LIMN_NIGHTLY") else QUICK
     count, bad = {}, {}
+    left = cases(wanted)
     with ThreadPoolExecutor(2) as pool:
-        for variant, status, said in pool.map(check, cases(wanted)):
-            kind = variant.split()[0]
-            count[kind] = count.get(kind, 0) + 1
-            if status:
-                bad[kind] = bad.get(kind, 0) + 1
-                print(f"{variant}: " + "; ".join(said))
+        while some := list(islice(left, 32)):  # not all folders in memory at once
+            for variant, status, said in pool.map(check, some):
+                kind = variant.split()[0]
+                count[kind] = count.get(kind, 0) + 1
+                if status:
+                    bad[kind] = bad.get(kind, 0) + 1
+                    print(f"{variant}: " + "; ".join(said), flush=True)
     for kind, n in count.items():
         print(f"{kind}: {n - bad.get(kind, 0)} of {n}")
     return 1 if bad else 0
