@@ -82,7 +82,7 @@ static int amount(LimnCorrWork *w, uint32_t value, bool new)
                 if (!is)
                         return -ENOMEM;
                 w->amounts.is = is;
-                w->amounts.at[value] = 0; /* what is no number is sorted with the rest, never used */
+                w->amounts.at[value] = 0; /* no number: sorted with the rest, never used */
                 is[value] = limn_amount_parse(w->values.at[value], &w->amounts.at[value]);
                 w->amounts.n++;
         }
