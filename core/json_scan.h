@@ -33,6 +33,9 @@ int limn_json_flatten(LimnSlice text, LimnSlice prefix, LimnArena *arena, LimnFi
  */
 size_t limn_json_skip(LimnSlice text);
 
+/* Framing: behind the closing quote of the string whose quote stands at `at`; SIZE_MAX: no end. */
+size_t limn_json_string_end(LimnSlice text, size_t at);
+
 /* Appends a JSON string literal, quotes included; control characters, those that reorder or hide
  * text, and what HTML or a script element could misread (<, >, &, U+2028, U+2029) escaped; each
  * byte of invalid UTF-8 as U+FFFD. */

@@ -65,3 +65,10 @@ size_t limn_json_skip(LimnSlice text)
                                                   : scalar_end(p, end);
         return stop ? (size_t)(stop - text.p) : 0;
 }
+
+size_t limn_json_string_end(LimnSlice text, size_t at)
+{
+        const char *end = string_end(text.p + at + 1, text.p + text.n);
+
+        return end ? (size_t)(end - text.p) : SIZE_MAX;
+}

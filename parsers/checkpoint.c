@@ -86,14 +86,10 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 ret->message = limn_arena_dup(parse->arena, limn_slice(said, (size_t)n));
                 if (!ret->message.p)
                         return -ENOMEM;
-                r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);
         } else {
                 r = one_line(text, parse->arena, &ret->message);
         }
-        if (r < 0)
-                return r;
-        limn_event_take_fields(ret, &fields);
-        return LIMN_PARSED;
+        return r < 0 ? r : limn_json_event_end(ret, parse, &fields, broken ? &error : NULL);
 }
 
 /* Lines that begin with a brace: more than one is not one document but many. */

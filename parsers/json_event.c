@@ -69,14 +69,21 @@ int limn_json_event_broken(LimnEvent *event, LimnFields *fields, LimnArena *aren
         return r < 0 ? r : limn_fields_add(fields, arena, LIMN_S("json_error_at"), number);
 }
 
-void limn_json_event_compact(LimnFields *fields)
+int limn_json_event_end(LimnEvent *event, const LimnParse *parse, LimnFields *fields,
+                        const LimnJsonError *error)
 {
+        int r = error ? limn_json_event_broken(event, fields, parse->arena, error->what, error->at)
+                      : 0;
         size_t n = 0;
 
+        if (r < 0)
+                return r;
         for (size_t i = 0; i < fields->n; i++)
                 if (fields->at[i].name.p)
                         fields->at[n++] = fields->at[i];
         fields->n = n;
+        limn_event_take_fields(event, fields);
+        return LIMN_PARSED;
 }
 
 bool limn_json_has_key(LimnSlice head, const char *quoted)

@@ -2,6 +2,7 @@
 #pragma once
 /* JSON events: what the formats that are JSON share. */
 #include "core/format.h"
+#include "core/json_scan.h"
 
 /*
  * The moment that a JSON value names: a stamp as text, or a number of seconds, milliseconds,
@@ -23,8 +24,12 @@ int limn_json_log_read(LimnEvent *event, LimnParse *parse, LimnFields *fields);
 int limn_json_event_broken(LimnEvent *event, LimnFields *fields, LimnArena *arena,
                            const char *what, size_t at);
 
-/* Drops the fields whose name.p is NULL, keeping the order of the rest. */
-void limn_json_event_compact(LimnFields *fields);
+/*
+ * Ends an event: marks it when `error` is not NULL (limn_json_event_broken()), drops the fields
+ * whose name.p is NULL, keeping the order of the rest, and hands them over. LIMN_PARSED or -ENOMEM.
+ */
+int limn_json_event_end(LimnEvent *event, const LimnParse *parse, LimnFields *fields,
+                        const LimnJsonError *error);
 
 /* Does `head` hold this key, quoted (not escaped, as inside a string)? For bids. */
 bool limn_json_has_key(LimnSlice head, const char *quoted);

@@ -177,13 +177,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         bool broken = r > 0 || used < text.n;
 
         r = limn_json_log_read(ret, parse, &fields);
-        if (r >= 0 && broken)
-                r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);
-        if (r < 0)
-                return r;
-        limn_json_event_compact(&fields);
-        limn_event_take_fields(ret, &fields);
-        return LIMN_PARSED;
+        return r < 0 ? r : limn_json_event_end(ret, parse, &fields, broken ? &error : NULL);
 }
 
 static bool is_object(LimnSlice line)

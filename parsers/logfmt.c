@@ -135,11 +135,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 r = limn_json_log_read(ret, parse, &fields);
         if (r >= 0 && rest.n)
                 r = limn_text_add_trace(&fields, parse->arena, rest, true);
-        if (r < 0)
-                return r;
-        limn_json_event_compact(&fields);
-        limn_event_take_fields(ret, &fields);
-        return LIMN_PARSED;
+        return r < 0 ? r : limn_json_event_end(ret, parse, &fields, NULL);
 }
 
 static LimnBid bid(LimnSlice head, bool whole)

@@ -298,9 +298,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 return r;
         if (cut)
                 ret->quality |= LIMN_Q_BROKEN;
-        limn_json_event_compact(&fields);
-        limn_event_take_fields(ret, &fields);
-        return LIMN_PARSED;
+        return limn_json_event_end(ret, parse, &fields, NULL);
 }
 
 static LimnBid bid(LimnSlice head, bool whole)

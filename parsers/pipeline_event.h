@@ -8,7 +8,7 @@
 /*
  * Time, level, component and message of the event from `fields` (names by dotted path), with the
  * strings among them that hold JSON read in place; fields are added (see pipeline_events.c) and
- * those that the event has itself lose their name: call limn_json_event_compact() at the end.
+ * those that the event has itself lose their name: call limn_json_event_end() at the end.
  * `broken`: the record could not be read to its end. LIMN_PARSED, LIMN_PARSE_PLAIN (no field that
  * an event has) or -ENOMEM.
  */

@@ -94,13 +94,9 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         }
         ret->message = limn_slice_trim(text);
         r = limn_pipeline_read(ret, parse, &fields, broken);
-        if (r == LIMN_PARSED && broken)
-                r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);
         if (r != LIMN_PARSED)
                 return r;
-        limn_json_event_compact(&fields);
-        limn_event_take_fields(ret, &fields);
-        return LIMN_PARSED;
+        return limn_json_event_end(ret, parse, &fields, broken ? &error : NULL);
 }
 
 static LimnBid bid(LimnSlice head, bool whole)

@@ -7,7 +7,7 @@
 enum { TOP, ARRAY, PAGE };
 
 /* Answers of the steps below beside a length. */
-#define MORE SIZE_MAX /* more bytes are needed */
+#define MORE SIZE_MAX /* more bytes are needed: what limn_json_string_end() says, too */
 #define NO 0
 
 static inline bool is_between(char c)
@@ -29,25 +29,13 @@ static size_t skip_space(LimnSlice s, size_t i)
         return i;
 }
 
-/* The end of the string whose quote stands at i, or MORE. */
-static size_t skip_string(LimnSlice s, size_t i)
-{
-        for (i++; i < s.n; i++) {
-                if (s.p[i] == '\\')
-                        i++;
-                else if (s.p[i] == '"')
-                        return i + 1;
-        }
-        return MORE;
-}
-
 /* The end of a string, number or word at i; NO when something else stands there. */
 static size_t skip_scalar(LimnSlice s, size_t i)
 {
         size_t from = i;
 
         if (i < s.n && s.p[i] == '"')
-                return skip_string(s, i);
+                return limn_json_string_end(s, i);
         while (i < s.n && (limn_ascii_alnum(s.p[i]) || s.p[i] == '-' || s.p[i] == '+' ||
                            s.p[i] == '.'))
                 i++;
@@ -68,7 +56,7 @@ static size_t page_opening(LimnSlice s)
                         return MORE;
                 if (s.p[i] != '"')
                         return NO;
-                size_t end = skip_string(s, i);
+                size_t end = limn_json_string_end(s, i);
                 if (end == MORE)
                         return MORE;
                 LimnSlice key = limn_slice(s.p + i, end - i);
@@ -103,7 +91,7 @@ static size_t page_closing(LimnSlice s, size_t i)
         while (i < s.n) {
                 char c = s.p[i];
                 if (c == '"') {
-                        i = skip_string(s, i);
+                        i = limn_json_string_end(s, i);
                         if (i == MORE)
                                 return MORE;
                         continue;
@@ -243,7 +231,7 @@ size_t limn_pipeline_frame(LimnSlice bytes, bool last, void *state)
                 if (i == MORE)
                         return more;
         } else if (bytes.p[i] == '"' && place != TOP) {
-                i = skip_string(bytes, i);
+                i = limn_json_string_end(bytes, i);
                 if (i == MORE)
                         return more;
         } else {

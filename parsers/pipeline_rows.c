@@ -27,18 +27,6 @@ static bool is_between(char c)
         return limn_ascii_space(c) || c == ',';
 }
 
-/* Behind the string whose quote stands at i, or MORE. */
-static size_t string_end(LimnSlice s, size_t i)
-{
-        for (i++; i < s.n; i++) {
-                if (s.p[i] == '\\')
-                        i++;
-                else if (s.p[i] == '"')
-                        return i + 1;
-        }
-        return MORE;
-}
-
 /* Behind the bracket of the next `"data_array": [`, or MORE. */
 static size_t list_opening(LimnSlice s, size_t i)
 {
@@ -47,7 +35,7 @@ static size_t list_opening(LimnSlice s, size_t i)
                         i++;
                         continue;
                 }
-                size_t end = string_end(s, i);
+                size_t end = limn_json_string_end(s, i);
                 if (end == MORE)
                         return MORE;
                 bool found = limn_slice_eq(limn_slice(s.p + i, end - i), LIMN_S("\"data_array\""));
@@ -70,7 +58,7 @@ static size_t answer_end(LimnSlice s, size_t i)
         while (i < s.n) {
                 char c = s.p[i];
                 if (c == '"') {
-                        i = string_end(s, i);
+                        i = limn_json_string_end(s, i);
                         if (i == MORE)
                                 return MORE;
                         closed = false;
@@ -199,13 +187,9 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 return broken;
         name_fields(&fields, columns);
         r = limn_pipeline_read(ret, parse, &fields, broken);
-        if (r == LIMN_PARSED && broken)
-                r = limn_json_event_broken(ret, &fields, parse->arena, error.what, error.at);
         if (r != LIMN_PARSED)
                 return r;
-        limn_json_event_compact(&fields);
-        limn_event_take_fields(ret, &fields);
-        return LIMN_PARSED;
+        return limn_json_event_end(ret, parse, &fields, broken ? &error : NULL);
 }
 
 static LimnBid bid(LimnSlice head, bool whole)

@@ -4,6 +4,7 @@
 
 #include "core/ascii.h"
 #include "rules/kinds.h"
+#include "rules/try.h"
 
 static bool uuid(LimnSlice s)
 {
@@ -57,14 +58,6 @@ int limn_head_load(LimnHead *ret, LimnRules *rules, const LimnYamlFile *file, co
         LimnHead head = {0};
         LimnSlice ignored = LIMN_NONE;
         int result = 0;
-#define TRY(expression)                \
-        do {                           \
-                int e_ = (expression); \
-                if (e_ == -ENOMEM)     \
-                        return e_;     \
-                if (e_ < 0)            \
-                        result = e_;   \
-        } while (0)
         TRY(text(&head.title, file, doc, "title", diag));
         TRY(text(&head.id, file, doc, "id", diag));
         TRY(text(&head.name, file, doc, "name", diag));
@@ -90,7 +83,6 @@ int limn_head_load(LimnHead *ret, LimnRules *rules, const LimnYamlFile *file, co
                 TRY(limn_loading_claim(rules, file, limn_yaml_get(doc, named_by), head.name, diag));
         if (head.id.p && !limn_slice_eq(head.id, head.name))
                 TRY(limn_loading_claim(rules, file, limn_yaml_get(doc, "id"), head.id, diag));
-#undef TRY
         *ret = head;
         return result;
 }

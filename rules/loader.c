@@ -9,16 +9,7 @@
 #include "rules/loading.h"
 #include "rules/meaning.h"
 #include "rules/prefilter.h"
-
-/* Keeps an error but goes on, so that every one is reported; no memory ends it at once. */
-#define TRY(expression)                \
-        do {                           \
-                int e_ = (expression); \
-                if (e_ == -ENOMEM)     \
-                        return e_;     \
-                if (e_ < 0)            \
-                        result = e_;   \
-        } while (0)
+#include "rules/try.h"
 
 static int logsource_load(LimnDetection *d, const LimnYaml *doc, LimnDiag *diag)
 {

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "rules/extract.h"
+#include "rules/try.h"
 
 typedef struct Loader {
         LimnDetection *detection;
@@ -16,16 +17,6 @@ static int bad(Loader *l, const LimnYaml *node, const char *help, const char *wh
 {
         return limn_yaml_error(l->file, node, l->diag, help, "%s", what);
 }
-
-/* Keeps the first error but goes on, so that all are reported; no memory ends it at once. */
-#define TRY(expression)                        \
-        do {                                   \
-                int e_ = (expression);         \
-                if (e_ == -ENOMEM)             \
-                        return e_;             \
-                if (e_ < 0)                    \
-                        result = e_;           \
-        } while (0)
 
 static int template_load(Loader *l, const LimnYaml *map, const LimnYaml *node, const char *key,
                          LimnTemplate *ret)
