@@ -2,10 +2,10 @@
 /* limn analyze: everything at once: read, conclude, report. */
 #include <unistd.h>
 
+#include "cli/conclude_given.h"
 #include "cli/ingest_options.h"
 #include "cli/open_case.h"
 #include "cli/report_file.h"
-#include "cli/roles.h"
 #include "core/limits.h"
 #include "parsers/registry.h"
 
@@ -49,10 +49,12 @@ static int read_and_report(LimnCli *cli, LimnIngestGiven *given, const LimnRules
         if (limn_case_enable_events(c, limn_format_find, cli->diag) < 0)
                 return LIMN_EXIT_UNFINISHED;
         int status = limn_ingest_into(cli, given, rules, c, limn_case_given(cli), &stats);
-        if (status == LIMN_EXIT_OK || status == LIMN_EXIT_PARTIAL)
-                status = limn_exit_worse(status, limn_conclude_given(cli, c, rules) < 0
-                                                         ? LIMN_EXIT_UNFINISHED
-                                                         : limn_reports_given(cli, c, rules));
+        if (status == LIMN_EXIT_OK || status == LIMN_EXIT_PARTIAL) {
+                int r = limn_conclude_given(cli, c, rules);
+                if (r == 0)
+                        r = limn_reports_given(cli, c, rules);
+                status = limn_exit_worse(status, r < 0 ? LIMN_EXIT_UNFINISHED : r);
+        }
         return status;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* limn parse: events of files as JSON lines, without a case. */
 #include <errno.h>
-#include <fnmatch.h>
 
 #include "cli/cli.h"
+#include "cli/source_named.h"
 #include "core/event_json.h"
 #include "core/frame.h"
 #include "core/limits.h"
@@ -151,18 +151,9 @@ static int print_all(Run *run, Source *source)
 
 static const LimnZone *zone_of(const Run *run, const char *path)
 {
-        const char *base = strrchr(path, '/');
-        size_t n = strlen(path);
-
-        for (size_t i = run->n_zones; i > 0; i--) {
-                const char *source = run->zones[i - 1].source;
-                size_t m = strlen(source);
-                if ((m <= n && strcmp(path + n - m, source) == 0 &&
-                     (m == n || path[n - m - 1] == '/' || source[0] == '/')) ||
-                    fnmatch(source, path, 0) == 0 ||
-                    fnmatch(source, base ? base + 1 : path, 0) == 0)
+        for (size_t i = run->n_zones; i > 0; i--)
+                if (limn_source_named(run->zones[i - 1].source, path))
                         return run->zones[i - 1].zone;
-        }
         return NULL;
 }
 

@@ -29,14 +29,22 @@ static int conclude_all(LimnCase *c, LimnTimeline *t, const LimnRules *rules, Li
         return r;
 }
 
-int limn_conclude(LimnCase *c, const LimnRules *rules, const char *const *roles, LimnDiag *diag)
+int limn_conclude_trial(LimnCase *c, const LimnRules *rules, const LimnConcludeOptions *options,
+                        LimnDiag *diag)
 {
         LimnTimeline t = {0};
         int r = limn_case_conclude_begin(c, diag);
         if (r >= 0)
-                r = limn_timeline_load(&t, c, rules, roles, diag);
+                r = limn_timeline_load(&t, c, rules, options, diag);
         if (r >= 0)
                 r = conclude_all(c, &t, rules, diag);
         limn_timeline_done(&t);
+        return r;
+}
+
+int limn_conclude(LimnCase *c, const LimnRules *rules, const LimnConcludeOptions *options,
+                  LimnDiag *diag)
+{
+        int r = limn_conclude_trial(c, rules, options, diag);
         return r < 0 ? r : limn_case_conclude_end(c, diag);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The READ gate: entries to sources, sources to segments of whole records. */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "cli/ingest_private.h"
+#include "cli/source_named.h"
 #include "ingest/sniff.h"
 #include "parsers/registry.h"
 
@@ -25,32 +25,12 @@ LimnSourceRun *limn_source_run_free(LimnSourceRun *run)
 
 /* -- what a source is ----------------------------------------------------------------------- */
 
-/* Folders in paths, and archives before their members. */
-static bool is_border(char c)
-{
-        return c == '/' || c == '!';
-}
-
-/* `source` is the end of the path from a component on, or a pattern for it or its last part. */
-static bool zone_fits(const char *source, const char *path)
-{
-        const char *base = strpbrk(path, "/!");
-        size_t n = strlen(source), all = strlen(path);
-
-        if (n <= all && strcmp(path + all - n, source) == 0 &&
-            (n == all || is_border(path[all - n - 1]) || source[0] == '/'))
-                return true;
-        for (const char *next; base && (next = strpbrk(base + 1, "/!"));)
-                base = next;
-        return fnmatch(source, path, 0) == 0 || fnmatch(source, base ? base + 1 : path, 0) == 0;
-}
-
 static const LimnZone *zone_of(LimnPipeline *p, const char *path)
 {
         const LimnZone *zone = NULL;
 
         for (size_t i = 0; i < p->options->n_zones; i++) {
-                if (!zone_fits(p->options->zones[i].source, path))
+                if (!limn_source_named(p->options->zones[i].source, path))
                         continue;
                 zone = p->options->zones[i].zone;
                 p->zone_used[i] = true;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "cli/source_named.h"
 #include "core/json_scan.h"
 #include "core/limits.h"
 #include "core/vec.h"
@@ -26,7 +27,7 @@ typedef struct Hits {
 typedef struct Load {
         LimnTimeline *timeline;
         const LimnRules *rules;
-        const char *const *roles;
+        const LimnConcludeOptions *options;
         Sources sources;
         size_t last; /* the source of the hit before */
         Hits hits;
@@ -50,19 +51,15 @@ static LimnTime time_of(const LimnValue *v)
         return v->type == LIMN_VALUE_INT ? v->i : LIMN_TIME_NONE;
 }
 
-/* PATH=ROLE where PATH ends the source's path at a component's border. */
-static LimnSlice role_of(const char *const *roles, LimnSlice path)
+static void apply_options(const LimnConcludeOptions *options, const char *path,
+                          LimnTimelineSource *source)
 {
-        for (; roles && *roles; roles++) {
-                LimnSlice given = limn_slice_str(*roles);
-                size_t eq = limn_slice_chr(given, '=');
-                LimnSlice suffix = limn_slice_to(given, eq);
-                if (suffix.n == 0 || eq == given.n || !limn_slice_ends(path, suffix))
-                        continue;
-                if (path.n == suffix.n || path.p[path.n - suffix.n - 1] == '/')
-                        return limn_slice_from(given, eq + 1);
-        }
-        return LIMN_NONE;
+        for (size_t i = 0; i < options->n_roles && !source->role.p; i++)
+                if (limn_source_named(options->roles[i].name, path))
+                        source->role = options->roles[i].role;
+        for (size_t i = 0; i < options->n_shifts; i++)
+                if (limn_source_named(options->shifts[i].name, path))
+                        source->shift += options->shifts[i].by;
 }
 
 /* source_id, path, sha256, format, first_time, last_time, naive, zone, stated */
@@ -76,9 +73,10 @@ static int read_source(void *arg, const LimnValue *v, size_t n)
                 return -EINVAL;
         memcpy(name, v[3].s.p, v[3].s.n);
         name[v[3].s.n] = '\0';
+        const char *path = limn_arena_str(load->timeline->arena, v[1].s);
         LimnTimelineSource source = {
                 .id = v[0].i,
-                .path = limn_arena_dup(load->timeline->arena, v[1].s),
+                .path = path ? limn_slice_str(path) : LIMN_NONE,
                 .sha256 = limn_arena_dup(load->timeline->arena, v[2].s),
                 .format = limn_format_find(name),
                 .first = time_of(&v[4]),
@@ -97,7 +95,7 @@ static int read_source(void *arg, const LimnValue *v, size_t n)
                                name);
                 return -EINVAL;
         }
-        source.role = role_of(load->roles, source.path);
+        apply_options(load->options, path, &source);
         load->sources.at[load->sources.n++] = source;
         return 0;
 }
@@ -176,12 +174,12 @@ static int read_hit(void *arg, const LimnValue *v, size_t n)
 }
 
 int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
-                       const char *const *roles, LimnDiag *diag)
+                       const LimnConcludeOptions *options, LimnDiag *diag)
 {
         LimnTimeline t = {.arena = limn_arena_new(TIMELINE_ARENA_MAX)};
         if (!t.arena)
                 return -ENOMEM;
-        Load load = {.timeline = &t, .rules = rules, .roles = roles, .diag = diag};
+        Load load = {.timeline = &t, .rules = rules, .options = options, .diag = diag};
         LimnQuery query = limn_case_query(c);
         int r = query.run(query.ctx,
                           "SELECT source_id, path, sha256, format, first_time, last_time, naive,"

@@ -6,6 +6,7 @@
  * Sources stand in the order of their SHA-256, never of their paths. Hits keep the time as
  * stamped until limn_timeline_correct() moved them by their sources' clocks and left twins out.
  */
+#include "cli/conclude.h"
 #include "core/arena.h"
 #include "core/format.h"
 #include "db/case.h"
@@ -22,6 +23,7 @@ typedef struct LimnTimelineSource {
         bool naive;          /* most stamps state no zone */
         bool zone_given;     /* --tz */
         LimnDuration resolution; /* of its stamps, from its hits */
+        LimnDuration shift;      /* --what-if: later by so much than its clock says */
 } LimnTimelineSource;
 
 typedef struct LimnTimeline {
@@ -38,9 +40,9 @@ typedef struct LimnTimeline {
 } LimnTimeline;
 
 void limn_timeline_done(LimnTimeline *timeline);
-/* Sources and hits. `roles`: PATH=ROLE, NULL-terminated, may be NULL. */
+/* Sources and hits. */
 int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
-                       const char *const *roles, LimnDiag *diag);
+                       const LimnConcludeOptions *options, LimnDiag *diag);
 /* Each next step needs the ones before it. */
 int limn_timeline_instances(LimnTimeline *t, const LimnRules *rules);
 int limn_timeline_clocks(LimnTimeline *t, const LimnRules *rules);

@@ -115,6 +115,8 @@ int limn_timeline_clocks(LimnTimeline *t, const LimnRules *rules)
         }
         if (r >= 0)
                 r = limn_clocks(sources, t->n_sources, anchors.at, anchors.n, t->clocks);
+        for (size_t i = 0; i < t->n_sources && r >= 0; i++)
+                t->clocks[i].correction += t->sources[i].shift;
         if (r >= 0)
                 collected_times(t);
         free(anchors.at);

@@ -122,6 +122,8 @@ int limn_case_drop_incomplete(LimnCase *c, int (*fn)(void *arg, LimnSlice path),
 /* Empties every table of part 2, inside a transaction that limn_case_conclude_end() commits. */
 int limn_case_conclude_begin(LimnCase *c, LimnDiag *diag);
 int limn_case_conclude_end(LimnCase *c, LimnDiag *diag);
+/* Instead of the end: the case is again what it was before the beginning. */
+int limn_case_conclude_undo(LimnCase *c, LimnDiag *diag);
 /*
  * Inserts one row: `columns` is the list as SQL wants it ("instance_id, kind, name, role"),
  * values in that order. For tables of part 2 and for rule, note. The statement is cached by its

@@ -37,6 +37,14 @@ int limn_case_conclude_end(LimnCase *c, LimnDiag *diag)
         return r;
 }
 
+int limn_case_conclude_undo(LimnCase *c, LimnDiag *diag)
+{
+        c->concluding = false;
+        if (sqlite3_get_autocommit(c->db))
+                return 0;
+        return limn_case_exec(c, "ROLLBACK", "go back to the old conclusions", diag);
+}
+
 static int build_insert(const char *table, const char *columns, size_t n, LimnBuf *sql)
 {
         limn_buf_printf(sql, "INSERT INTO %s(%s) VALUES(", table, columns);
