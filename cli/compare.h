@@ -6,8 +6,11 @@
 /* The findings of a case, kept: the case may be changed or closed afterwards. */
 typedef struct LimnConcluded LimnConcluded;
 
-/* `name` is what the comparison calls it; borrowed. `rules`: the hash of those it was concluded with;
- * NULL: what the case says. 0; 1: nothing was concluded from the case yet; negative with a message. */
+/*
+ * `name` is what the comparison calls it; borrowed. `rules`: the hash of those it was concluded
+ * with; NULL: what the case says. 0; 1: nothing was concluded from the case yet; negative with a
+ * message.
+ */
 int limn_concluded_new(LimnConcluded **ret, LimnCase *c, const char *name, const char *rules,
                        LimnDiag *diag);
 LimnConcluded *limn_concluded_free(LimnConcluded *side);

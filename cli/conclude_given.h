@@ -8,5 +8,5 @@
  * message. */
 int limn_conclude_given(LimnCli *cli, LimnCase *c, const LimnRules *rules);
 
-/* Prints what every --what-if SOURCE=+TIME would change, and leaves the case as it was. As above. */
+/* Prints what every --what-if SOURCE=+TIME would change; the case stays as it was. As above. */
 int limn_what_if_given(LimnCli *cli, LimnCase *c, const LimnRules *rules);

@@ -13,7 +13,7 @@ def files(*suffixes, under=""):
     for folder, folders, names in os.walk(os.path.join(ROOT, under)):
         folders[:] = sorted(d for d in folders if d not in SKIP and not (
             os.path.samefile(folder, ROOT) and d.startswith("build")))
-        for name in names:
+        for name in sorted(set(names) - SKIP):  # .git is a file in a worktree
             path = os.path.relpath(os.path.join(folder, name), ROOT)
             if not suffixes or path.endswith(suffixes):
                 found.append(path)
