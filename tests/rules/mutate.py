@@ -2,27 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mutates the pack's rules; at least one of a rule's own tests must fail for each mutant.
 
-usage: mutate.py LIMN PACK [--findings CDC-07,CDC-09]
+usage: mutate.py LIMN PACK [--only FOLDER] [--kinds KINDS] [--findings CDC-07,CDC-09]
 
-Mutants: a text out of a list, a part out of a condition, a window ten times as wide, a number one
-higher or lower, two rules of an order swapped. One that does not load is none. With --findings only
-the rules that those diagnoses name. Prints survivors as FILE:LINE: RULE: what was changed.
+Mutants (mutants.py): a text, a field, a search or an alternative left out, a part or a `not` of a
+condition left out, another modifier, a number one higher or lower; of correlations a window twice
+or half as wide, two rules swapped, a rule, the order or the grouping left out; what the rule reads
+out of the event left out. One that does not load is none. --kinds are some of mutants.KINDS. With
+--findings only the rules that those diagnoses name; LIMN_NIGHTLY=1 overrides both. With --only those
+in files of this folder, or file, of the pack. Prints survivors as FILE:LINE: RULE: what was changed.
 """
 import argparse
+import concurrent.futures
+import itertools
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
+import mutants
+from yaml_parts import documents
 
-def documents(text):
-    """(first line, lines) of each document."""
-    start, lines = 0, text.split("\n")
-    for i, line in enumerate(lines + ["---"]):
-        if line.strip() == "---":
-            yield start, lines[start:i]
-            start = i + 1
+BATCH = 32  # mutants of one process
 
 
 def name_of(lines):
@@ -33,72 +34,11 @@ def name_of(lines):
     return ""
 
 
-def block(lines, key):
-    """The lines of a top-level key, as a range."""
-    for i, line in enumerate(lines):
-        if line.startswith(key + ":"):
-            end = i + 1
-            while end < len(lines) and (not lines[end] or lines[end][0] in " #"):
-                end += 1
-            return range(i, end)
-    return range(0)
-
-
-def inline_lists(line):
-    """Each line with one item of its inline list left out."""
-    m = re.search(r": \[(.*)\]\s*$", line)
-    if not m:
-        return
-    items = re.findall(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|[^,\s][^,]*", m.group(1))
-    for i in range(len(items) if len(items) > 1 else 0):
-        rest = ", ".join(items[:i] + items[i + 1:])
-        yield "without " + items[i], line[:m.start()] + ": [" + rest + "]"
-
-
-def conditions(line):
-    """Each condition with one part left out: a name, a quantifier or a parenthesis of names."""
-    m = re.match(r"( *condition: )(.*)$", line)
-    if not m or m.group(2).startswith("{"):
-        return
-    text = m.group(2)
-    part = r"(?:not )?(?:(?:1|any|all) of \S+|\([^()]*\)|[\w*]+)"
-    for p in re.finditer(r" (?:and|or) (" + part + r")", text):
-        yield "without" + p.group(0), m.group(1) + text[:p.start()] + text[p.end():]
-    p = re.match("(" + part + r") (?:and|or) (?=.)", text)
-    if p:
-        yield "without " + p.group(1), m.group(1) + text[p.end():]
-
-
-def mutants(lines):
-    """(line number, what, lines)."""
-    def put(i, new):
-        return lines[:i] + ([new] if new is not None else []) + lines[i + 1:]
-
-    for i in block(lines, "detection"):
-        for what, new in list(inline_lists(lines[i])) + list(conditions(lines[i])):
-            yield i, what, put(i, new)
-        if re.match(r" +- ", lines[i]):
-            yield i, "without " + lines[i].strip(), put(i, None)
-    for i in block(lines, "correlation"):
-        m = re.match(r"(.*timespan: *)(\d+)(.*)$", lines[i])
-        if m:
-            wide = m.group(1) + str(int(m.group(2)) * 10) + m.group(3)
-            yield i, "a window ten times as wide", put(i, wide)
-        m = re.match(r"(.*\bg(?:t|te): *)(\d+)(.*)$", lines[i])
-        for by in (-1, 1) if m else ():
-            if int(m.group(2)) + by > 0:
-                yield i, f"{int(m.group(2)) + by} instead", put(
-                    i, m.group(1) + str(int(m.group(2)) + by) + m.group(3))
-        m = re.match(r"(.*rules: *\[)([^,\]]+), *([^,\]]+)(.*)$", lines[i])
-        if m and any("temporal_ordered" in lines[k] for k in block(lines, "correlation")):
-            yield i, "another order", put(i, m.group(1) + m.group(3) + ", " + m.group(2)
-                                          + m.group(4))
-
-
-def beside(lines):
+def beside(lines, number):
     """The rule under a name of its own: the pack it came from is loaded, too."""
     lines = [line for line in lines if not line.startswith("id:")]
-    return "\n".join(re.sub(r"^name: *(\S+)", r"name: \1_mutant", line) for line in lines)
+    return "\n".join(re.sub(r"^name: *(\S+)", rf"name: \1_mutant_{number}", line)
+                     for line in lines)
 
 
 def wanted(pack, findings):
@@ -110,46 +50,76 @@ def wanted(pack, findings):
     return names
 
 
-def test(limn, path, lines):
-    with open(path, "w", encoding="utf-8") as f:
-        f.write(beside(lines))
-    return subprocess.run([limn, "rules", "test", path], capture_output=True, text=True,
-                          check=False)
+def rules(pack, only, names):
+    """(file, first line, name, lines) of each rule that is asked for."""
+    for root, _, files in sorted(os.walk(pack)):
+        for file in sorted(files):
+            path = os.path.relpath(os.path.join(root, file), pack)
+            if only and not (path + "/").startswith(only.rstrip("/") + "/"):
+                continue
+            with open(os.path.join(pack, path), encoding="utf-8") as f:
+                text = f.read()
+            for start, lines in documents(text):
+                name = name_of(lines)
+                if name and (names is None or name in names):
+                    yield path, start, name, lines
+
+
+def run(limn, folder, batch):
+    """The mutants of {number: lines} that failed a test, and those that did not load."""
+    for number, lines in batch.items():
+        with open(os.path.join(folder, f"{number}.yml"), "w", encoding="utf-8") as f:
+            f.write(beside(lines, number))
+    left, killed, unfit = set(batch), set(), set()
+    while left:
+        paths = [os.path.join(folder, f"{number}.yml") for number in sorted(left)]
+        done = subprocess.run([limn, "rules", "test", *paths], capture_output=True, text=True,
+                              errors="replace", check=False)
+        named = {int(n) for n in re.findall(r"^error: .*\n +--> (\d+)\.yml:", done.stderr, re.M)}
+        if not named & left:
+            if not re.search(r"^\d+ rules, \d+ tests, 0 failed$", done.stdout, re.M):
+                raise SystemExit("limn rules test: " + (done.stderr or f"rc {done.returncode}"))
+            break
+        if re.search(r"^\d+ rules, \d+ tests, ", done.stdout, re.M):
+            killed |= named
+        else:
+            unfit |= named
+        left -= named
+    return killed, unfit
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("limn")
     parser.add_argument("pack")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--kinds", default=",".join(mutants.KINDS))
     parser.add_argument("--findings", default="")
     args = parser.parse_args()
-    only = wanted(args.pack, args.findings.split(",")) if args.findings else None
-    limn = os.path.abspath(args.limn)
-    tried = 0
-    survivors = []
-    with tempfile.TemporaryDirectory() as folder:
-        mutant = os.path.join(folder, "mutant.yml")
-        for root, _, files in sorted(os.walk(args.pack)):
-            for file in sorted(files):
-                path = os.path.join(root, file)
-                with open(path, encoding="utf-8") as f:
-                    text = f.read()
-                for start, doc in documents(text):
-                    name = name_of(doc)
-                    if not name or only is not None and name not in only:
-                        continue
-                    if test(limn, mutant, doc).returncode:
-                        continue  # `limn rules test` says so of the rule itself
-                    for i, what, new in mutants(doc):
-                        run = test(limn, mutant, new)
-                        if not re.search(r"[1-9]\d* tests, \d+ failed", run.stdout):
-                            continue
-                        tried += 1
-                        if run.returncode == 0:
-                            at = os.path.relpath(path, args.pack)
-                            survivors.append(f"{at}:{start + i + 1}: {name}: {what}")
-    print("\n".join(survivors + [f"{tried} mutants, {len(survivors)} survived"]))
-    return 1 if survivors or tried == 0 else 0
+    names, kinds = None, args.kinds.split(",")
+    if os.environ.get("LIMN_NIGHTLY"):
+        kinds = list(mutants.KINDS)
+    elif args.findings:
+        names = wanted(args.pack, args.findings.split(","))
+    limn, tried, sane = os.path.abspath(args.limn), {}, {}
+    count = itertools.count()
+    for path, start, name, lines in rules(args.pack, args.only, names):
+        sane[next(count)] = (f"{path}: {name}: the rule itself fails its tests", lines)
+        for line, what, new in mutants.mutants(lines, kinds):
+            tried[next(count)] = (f"{path}:{start + line + 1}: {name}: {what}", new)
+    todo = {number: lines for group in (sane, tried) for number, (_, lines) in group.items()}
+    numbers = sorted(todo)
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(
+            len(os.sched_getaffinity(0))) as pool:
+        done = list(pool.map(lambda part: run(limn, folder, {n: todo[n] for n in part}),
+                             [numbers[i:i + BATCH] for i in range(0, len(numbers), BATCH)]))
+    killed = set().union(*(k for k, _ in done))
+    unfit = set().union(*(u for _, u in done))
+    bad = [text for number, (text, _) in sane.items() if number in killed | unfit]
+    survivors = [text for number, (text, _) in tried.items() if number not in killed | unfit]
+    n = len(set(tried) - unfit)
+    print("\n".join(bad + survivors + [f"{n} mutants, {len(survivors)} survived"]))
+    return 1 if bad or survivors or n == 0 else 0
 
 
 if __name__ == "__main__":
