@@ -279,7 +279,8 @@ static int run(LimnCli *cli, const char *const *args, size_t n_args)
         int r = limn_rules_read(&run.rules, args, 1, LIMN_PACK_NONE, cli->diag);
 
         if (r == 0)
-                r = limn_matcher_new(&run.matcher, run.rules, true);
+                r = limn_matcher_new(&run.matcher, run.rules,
+                                     !limn_cli_get(cli, LIMN_OPT_NO_PREFILTER));
         if (r == 0) {
                 run.all = limn_matcher_all(run.matcher);
                 run.event = limn_arena_new(LIMN_RECORD_ARENA_MAX);

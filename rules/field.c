@@ -28,7 +28,7 @@ static const char *const own_names[_OWN_MAX] = {
 
 LimnFieldRef limn_field_ref(LimnSlice name)
 {
-        LimnFieldRef ref = {name, -1};
+        LimnFieldRef ref = {name, -1, limn_slice_chr(name, ' ') < name.n};
         for (int i = 0; i < _OWN_MAX; i++)
                 if (limn_slice_eq(name, limn_slice_str(own_names[i])))
                         ref.own = i;
@@ -73,41 +73,53 @@ static LimnSlice own_value(LimnFieldWalk *walk)
         return LIMN_NONE;
 }
 
-/* Length of the element number `.0` or `0.` hides: digits up to a dot or the end, else 0. */
-static size_t index_len(LimnSlice s, size_t i)
+/* The part of a path that begins at *i; *i moves behind its dot. */
+static LimnSlice next_part(LimnSlice path, size_t *i)
 {
-        size_t n = 0;
-        while (i + n < s.n && limn_ascii_digit(s.p[i + n]))
-                n++;
-        return n && (i + n == s.n || s.p[i + n] == '.') ? n : 0;
+        LimnSlice rest = limn_slice_from(path, *i);
+        size_t n = limn_slice_chr(rest, '.');
+        *i += n + 1;
+        return limn_slice_to(rest, n);
 }
 
-/* Is `name` the path `want`, but for blanks and array indices? */
+static bool is_index(LimnSlice part)
+{
+        size_t n = 0;
+        while (n < part.n && limn_ascii_digit(part.p[n]))
+                n++;
+        return n > 0 && n == part.n;
+}
+
+static bool same_but_for_blanks(LimnSlice a, LimnSlice b)
+{
+        size_t i = 0, k = 0;
+        for (;; i++, k++) {
+                while (i < a.n && a.p[i] == ' ')
+                        i++;
+                while (k < b.n && b.p[k] == ' ')
+                        k++;
+                if (i == a.n || k == b.n)
+                        return i == a.n && k == b.n;
+                if (a.p[i] != b.p[k])
+                        return false;
+        }
+}
+
+/* Is `name` the path `want`, but for blanks and array indices? A number in the rule's own name
+ * means itself; the first that is equal will do, since those left out are numbers as well. */
 static bool same_path(LimnSlice want, LimnSlice name)
 {
         size_t w = 0, i = 0;
-        while (i < name.n) {
-                char c = name.p[i];
-                if (w < want.n && want.p[w] == c) {
-                        /* A number in the rule's own name means itself, unless it would not fit. */
-                        w++;
-                        i++;
-                } else if (c == ' ') {
-                        i++;
-                } else if (c == '.' && index_len(name, i + 1)) {
-                        i += 1 + index_len(name, i + 1);
-                } else if (w > 0 && want.p[w - 1] == '.' && name.p[i - 1] == '.' &&
-                           index_len(name, i)) {
-                        i += index_len(name, i);
-                        if (i < name.n)
-                                i++; /* its dot: the rule's has been taken */
-                        else
-                                return false;
-                } else {
+        while (i <= name.n) {
+                LimnSlice part = next_part(name, &i);
+                size_t before = w;
+                if (w <= want.n && same_but_for_blanks(next_part(want, &w), part))
+                        continue;
+                if (!is_index(part))
                         return false;
-                }
+                w = before;
         }
-        return w == want.n;
+        return w > want.n;
 }
 
 /* What else a record says beside its message: the parsers' names for a cause behind it. */
@@ -121,9 +133,12 @@ static bool means(const LimnFieldRef *ref, LimnSlice name)
         LimnSlice want = ref->name;
         if (ref->own == OWN_SAID)
                 return is_said(name);
-        if (name.n == want.n)
-                return memcmp(name.p, want.p, want.n) == 0;
-        return name.n > want.n && want.n && name.p[0] == want.p[0] && same_path(want, name);
+        if (limn_slice_eq(name, want))
+                return true;
+        /* Most names differ in their first letter, and only blanks and indices make one longer. */
+        if (!ref->blanks && (name.n <= want.n || (name.p[0] != want.p[0] && name.p[0] != ' ')))
+                return false;
+        return name.n && want.n && same_path(want, name);
 }
 
 bool limn_field_next(LimnFieldWalk *walk, LimnSlice *ret)

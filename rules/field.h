@@ -6,14 +6,15 @@
  * limn's own names come first (message, code, level, ..., `record`: all bytes, and `said`: the
  * message, the cause behind it and the error texts, whichever of them holds it); where the event
  * does not have one, and for every other name, its fields. A rule's name a.b also means
- * every a.<number>.b: arrays match when any of their elements does. Blanks inside the event's
- * names do not count ("New Value" is NewValue), as Sigma asks.
+ * every a.<number>.b: arrays match when any of their elements does. Blanks in names do not count
+ * ("New Value" is NewValue), as Sigma asks.
  */
 #include "core/event.h"
 
 typedef struct LimnFieldRef {
         LimnSlice name;
-        int own; /* -1: not one of limn's own names */
+        int own;     /* -1: not one of limn's own names */
+        bool blanks; /* the name has some */
 } LimnFieldRef;
 
 LimnFieldRef limn_field_ref(LimnSlice name);

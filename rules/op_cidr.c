@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cidr: the field is an address within the network, IPv4 or IPv6. An IPv4 address written the
- * IPv6 way (::ffff:10.0.0.1) is the IPv4 address. */
+ * IPv6 way (::ffff:10.0.0.1) is that IPv6 address and the IPv4 one; so is such a network. */
 #include <arpa/inet.h>
 #include <stdio.h>
 
 #include "rules/op.h"
+
+#define MAPPED_BITS 96
+static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 static bool address(LimnSlice s, int *ret_family, unsigned char ret[16])
 {
@@ -13,19 +16,16 @@ static bool address(LimnSlice s, int *ret_family, unsigned char ret[16])
                 return false;
         memcpy(text, s.p, s.n);
         text[s.n] = '\0';
-        static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-        if (inet_pton(AF_INET, text, ret) == 1) {
-                *ret_family = AF_INET;
+        *ret_family = AF_INET;
+        if (inet_pton(AF_INET, text, ret) == 1)
                 return true;
-        }
-        if (inet_pton(AF_INET6, text, ret) != 1)
-                return false;
         *ret_family = AF_INET6;
-        if (memcmp(ret, mapped, sizeof mapped) == 0) {
-                memmove(ret, ret + 12, 4);
-                *ret_family = AF_INET;
-        }
-        return true;
+        return inet_pton(AF_INET6, text, ret) == 1;
+}
+
+static bool is_mapped(int family, const unsigned char *a)
+{
+        return family == AF_INET6 && memcmp(a, mapped, sizeof mapped) == 0;
 }
 
 static bool within(const struct LimnNet *net, const unsigned char *a)
@@ -48,6 +48,11 @@ static int operand(LimnItemBuild *build, LimnOperand *op)
                       bits > max))
                 return limn_op_error(build, op, NULL, "the prefix length must be 0 to %lld", max);
         op->net.bits = (unsigned)bits;
+        if (is_mapped(op->net.family, op->net.address) && bits >= MAPPED_BITS) {
+                memmove(op->net.address, op->net.address + sizeof mapped, 4);
+                op->net.family = AF_INET;
+                op->net.bits -= MAPPED_BITS;
+        }
         return 0;
 }
 
@@ -56,9 +61,11 @@ static LimnVerdict match(const LimnItem *item, const LimnOperand *op, LimnSlice 
 {
         int family;
         unsigned char a[16];
-        return address(value, &family, a) && family == op->net.family && within(&op->net, a)
-                       ? LIMN_YES
-                       : LIMN_NO;
+        if (!address(value, &family, a))
+                return LIMN_NO;
+        if (family == op->net.family)
+                return within(&op->net, a) ? LIMN_YES : LIMN_NO;
+        return is_mapped(family, a) && within(&op->net, a + sizeof mapped) ? LIMN_YES : LIMN_NO;
 }
 
 const LimnOp limn_op_cidr = {

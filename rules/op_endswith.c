@@ -19,5 +19,6 @@ static int compile(LimnItemBuild *build)
 const LimnOp limn_op_endswith = {
         .name = "endswith",
         .help = "the field ends with the value",
+        .flags = LIMN_OP_NO_KEYWORD,
         .compile = compile,
 };

@@ -19,5 +19,6 @@ static int compile(LimnItemBuild *build)
 const LimnOp limn_op_startswith = {
         .name = "startswith",
         .help = "the field begins with the value",
+        .flags = LIMN_OP_NO_KEYWORD,
         .compile = compile,
 };

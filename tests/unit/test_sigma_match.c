@@ -46,6 +46,13 @@ static const Row rows[] = {
         {"{a.b: x}", EVENT("a.x.b", "x"), false},
         {"{a.b.c: x}", EVENT("a.0.b.12.c.0", "x"), true},
         {"{NewValue: x}", EVENT("New Value", "x"), true},
+        {"{New Value: x}", EVENT("NewValue", "x"), true}, /* blanks count on neither side */
+        {"{New Value: x}", EVENT("New Value", "x"), true},
+        {"{New Value: x}", EVENT("New Values", "x"), false},
+        {"{a.1: x}", EVENT("a.11.1", "x"), true}, /* 11 is an index, not a 1 with a 1 behind */
+        {"{a.11: x}", EVENT("a.1.11", "x"), true},
+        {"{a.11: x}", EVENT("a.1", "x"), false},
+        {"{a.1: x}", EVENT("a.b.1", "x"), false},
         {"{message: hello}", EVENT("message", "Hello"), true},
         /* contains, startswith, endswith, all, cased */
         {"{message|contains: b}", EVENT("message", "aBc"), true},
@@ -132,6 +139,10 @@ static const Row rows[] = {
         {"{ip|cidr: 'fd00::/8'}", EVENT("ip", "fd12::1"), true},
         {"{ip|cidr: 'fd00::/8'}", EVENT("ip", "10.0.0.1"), false},
         {"{ip|cidr: 0.0.0.0/0}", EVENT("ip", "8.8.8.8"), true},
+        {"{ip|cidr: '::ffff:10.0.0.0/104'}", EVENT("ip", "10.1.1.1"), true},
+        {"{ip|cidr: '::ffff:10.0.0.0/104'}", EVENT("ip", "::ffff:11.0.0.1"), false},
+        {"{ip|cidr: '::/0'}", EVENT("ip", "::ffff:10.1.1.1"), true}, /* as it is written */
+        {"{ip|cidr: '::/0'}", EVENT("ip", "10.1.1.1"), false},
         {"{ip|cidr: 10.0.0.0/8}", EVENT("ip", "not an address"), false},
         {"{ip|cidr|neq: 10.0.0.0/8}", EVENT("ip", "11.0.0.1"), true},
         /* fieldref */
@@ -139,6 +150,8 @@ static const Row rows[] = {
         {"{a|fieldref: b}", EVENT("a", "x", "b", "y"), false},
         {"{a|fieldref: b}", EVENT("a", "x"), false},
         {"{a|fieldref|neq: b}", EVENT("a", "x", "b", "y"), true},
+        {"{a|fieldref|cased: b}", EVENT("a", "X", "b", "x"), false},
+        {"{a|cased|fieldref: b}", EVENT("a", "X", "b", "X"), true},
         {"{a|fieldref|startswith: b}", EVENT("a", "xyz", "b", "xy"), true},
         {"{a|fieldref|endswith: b}", EVENT("a", "xyz", "b", "xy"), false},
         {"{a|fieldref|contains: b}", EVENT("a", "xyz", "b", "y"), true},
@@ -210,6 +223,8 @@ static void test_refused(void **state)
                 {"{a|hour: x}", "hour: needs a number"},
                 {"{}", "an empty search matches nothing"},
                 {"['']", "an empty keyword"},
+                {"{'|startswith': x}", "startswith: needs a field"},
+                {"{'|endswith': x}", "endswith: needs a field"},
                 {"{'|lt': 5}", "lt: needs a field"},
         };
         for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
