@@ -25,6 +25,8 @@ static int conclude_all(LimnCase *c, LimnTimeline *t, const LimnRules *rules, Li
         if (r >= 0)
                 r = limn_conclude_findings(c, t, rules, diag);
         if (r >= 0)
+                r = limn_conclude_story(c, t, rules, diag);
+        if (r >= 0)
                 r = limn_conclude_assumptions(c, t, diag);
         return r;
 }

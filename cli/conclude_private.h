@@ -16,5 +16,8 @@ int limn_conclude_episodes(LimnCase *c, const LimnTimeline *t, const LimnRules *
 /* finding, incident, cause, evidence, missing */
 int limn_conclude_findings(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
                            LimnDiag *diag);
+/* story */
+int limn_conclude_story(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
+                        LimnDiag *diag);
 /* assumption */
 int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag);

@@ -8,7 +8,7 @@
 
 /* Rows that refer to others go before them. */
 static const char *const conclusions[] = {
-        "evidence", "cause",  "incident",    "finding",         "missing", "assumption",
+        "evidence", "cause",  "incident",    "finding",         "missing", "assumption", "story",
         "episode_hit", "episode", "interval", "fact", "action", "coverage", "anchor",
         "clock", "source_instance", "instance_key", "instance",
 };

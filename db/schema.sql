@@ -266,6 +266,19 @@ CREATE TABLE missing (         -- what to ask for next, best first
   finding TEXT
 ) STRICT;
 
+CREATE TABLE story (           -- what happened, in sentences, in the order of telling
+  story_id  INTEGER PRIMARY KEY,
+  part      TEXT NOT NULL,             -- standing, began, followed, tried, now
+  sentence  TEXT NOT NULL,
+  count     INTEGER NOT NULL,          -- so many times between start and end
+  start     INTEGER,                   -- corrected; NULL: it says no time
+  "end"     INTEGER,
+  finding   TEXT,
+  source_id INTEGER REFERENCES source, -- a line that shows it
+  line      INTEGER,
+  offset    INTEGER
+) STRICT;
+
 CREATE TABLE assumption (
   assumption_id INTEGER PRIMARY KEY,
   text          TEXT NOT NULL,

@@ -344,6 +344,7 @@ static int write_html(const LimnReportInput *input, LimnOut *out, LimnDiag *diag
                       .scratch = LIMN_BUF(LIMN_OUTPUT_MAX)};
         head(&h);
         title(&h);
+        limn_html_story(&h);
         overview(&h);
         r = limn_html_timeline(&h, diag);
         for (size_t i = 0; r == 0 && i < view->n_findings; i++)

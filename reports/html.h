@@ -29,5 +29,6 @@ void limn_html_id(LimnHtml *h, LimnSlice name);
 /* A link to the source's row, `path:line`; nothing when there is nothing to point at. */
 void limn_html_where(LimnHtml *h, int64_t source, int64_t line);
 
+void limn_html_story(LimnHtml *h);
 void limn_html_finding(LimnHtml *h, const LimnViewFinding *f);
 int limn_html_timeline(LimnHtml *h, LimnDiag *diag);

@@ -355,6 +355,27 @@ static void head(LimnJsonWriter *w, const LimnReportInput *input, LimnView *view
         limn_json_end(w);
 }
 
+static void story(LimnJsonWriter *w, const LimnView *view)
+{
+        limn_json_key(w, "story");
+        limn_json_array(w);
+        for (size_t i = 0; i < view->n_story; i++) {
+                const LimnViewStory *s = &view->story[i];
+                limn_json_object(w);
+                key_string(w, "part", s->part);
+                key_string(w, "sentence", s->sentence);
+                key_int(w, "count", s->count);
+                key_time(w, "start", s->start);
+                key_time(w, "end", s->end);
+                key_string(w, "finding", s->finding);
+                key_path(w, view, s->source);
+                key_int(w, "line", s->line);
+                key_int(w, "offset", s->offset);
+                limn_json_end(w);
+        }
+        limn_json_end(w);
+}
+
 static void tail(LimnJsonWriter *w, const LimnView *view)
 {
         limn_json_key(w, "missing_evidence");
@@ -416,6 +437,7 @@ static int write_json(const LimnReportInput *input, LimnOut *out, LimnDiag *diag
         }
         limn_json_end(w);
         ledger(w, view);
+        story(w, view);
         limn_json_key(w, "findings");
         limn_json_array(w);
         for (size_t i = 0; i < view->n_findings; i++) {

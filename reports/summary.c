@@ -98,6 +98,30 @@ static void finding(Summary *s, const LimnViewFinding *f)
         }
 }
 
+/* What happened, a line a sentence. */
+static void story(Summary *s)
+{
+        for (size_t i = 0; i < s->view->n_story; i++) {
+                const LimnViewStory *line = &s->view->story[i];
+                limn_buf_printf(s->b, "%s- %s: ", i ? "" : "\n", limn_text_part(line->part));
+                if (line->start != LIMN_TIME_NONE) {
+                        limn_text_when(line, &s->scratch);
+                        phrase(s);
+                        limn_buf_add_str(s->b, ", ");
+                }
+                text(s, line->sentence);
+                if (line->count > 1)
+                        limn_buf_printf(s->b, " (%" PRId64 " times)", line->count);
+                if (line->source >= 0) {
+                        limn_buf_add_char(s->b, ' ');
+                        limn_text_where(s->view, line->source, line->line, &s->scratch);
+                        limn_escape_markdown_code(limn_buf_slice(&s->scratch), s->b);
+                        limn_buf_clear(&s->scratch);
+                }
+                limn_buf_add_char(s->b, '\n');
+        }
+}
+
 static int write_summary(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)
 {
         LimnView *view = NULL;
@@ -115,6 +139,7 @@ static int write_summary(const LimnReportInput *input, LimnOut *out, LimnDiag *d
         }
         limn_buf_add_str(s.b, ". Times are UTC, corrected by the measured clock offsets.\n\n"
                               "## What happened\n");
+        story(&s);
         size_t quiet = 0;
         for (size_t i = 0; i < view->n_findings; i++) {
                 if (limn_text_loud(&view->findings[i]))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The summary on the terminal: what was looked at, what was found and why, what is not known,
- * and what to ask for next, in this order.
+ * The summary on the terminal: what was looked at, what happened, what was found and why, what is
+ * not known, and what to ask for next, in this order.
  */
 #include <inttypes.h>
 
@@ -169,6 +169,7 @@ static int write_terminal(const LimnReportInput *input, LimnOut *out, LimnDiag *
                       .scratch = LIMN_BUF(LIMN_OUTPUT_MAX),
                       .view = view};
         limn_terminal_sources(&t, input);
+        limn_terminal_story(&t);
         findings(&t);
         unexplained(&t);
         assumptions(&t);

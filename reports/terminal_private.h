@@ -26,4 +26,5 @@ void limn_terminal_where(LimnTerminal *t, int64_t source, int64_t line);
 void limn_terminal_sentence(LimnTerminal *t, LimnSlice text);
 
 void limn_terminal_sources(LimnTerminal *t, const LimnReportInput *input);
+void limn_terminal_story(LimnTerminal *t);
 void limn_terminal_finding(LimnTerminal *t, const LimnViewFinding *f);

@@ -141,6 +141,31 @@ void limn_text_word(LimnSlice word, LimnBuf *out)
                 limn_buf_add_char(out, word.p[i] == '_' ? ' ' : word.p[i]);
 }
 
+void limn_text_when(const LimnViewStory *s, LimnBuf *out)
+{
+        if (limn_slice_eq(s->part, LIMN_S("now"))) {
+                limn_buf_add_str(out, "since ");
+                limn_text_time(s->start, out);
+        } else {
+                limn_text_span(s->start, s->end, out);
+        }
+}
+
+const char *limn_text_part(LimnSlice part)
+{
+        static const struct {
+                const char *part, *heading;
+        } headings[] = {
+                {"standing", "All along"}, {"began", "It began"},  {"followed", "Then"},
+                {"tried", "Was tried"},    {"now", "At the end"},
+        };
+
+        for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+                if (limn_slice_eq(part, limn_slice_str(headings[i].part)))
+                        return headings[i].heading;
+        return "";
+}
+
 void limn_text_instance(LimnSlice name, LimnSlice kind, LimnSlice role, LimnBuf *out)
 {
         if (!name.p) {

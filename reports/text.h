@@ -19,6 +19,10 @@ void limn_text_where(const LimnView *view, int64_t source, int64_t line, LimnBuf
 void limn_text_where_short(const LimnView *view, int64_t source, int64_t line, LimnBuf *out);
 /* A word for people: "ruled out", "data loss". Verdicts and risks are stored with underscores. */
 void limn_text_word(LimnSlice word, LimnBuf *out);
+/* When a sentence of the story was true: a span, or since when. */
+void limn_text_when(const LimnViewStory *s, LimnBuf *out);
+/* What a part of the story is headed: "It began", "At the end". */
+const char *limn_text_part(LimnSlice part);
 /* `db-prod-1 (mysqld, source)`; "no instance" when there is none. */
 void limn_text_instance(LimnSlice name, LimnSlice kind, LimnSlice role, LimnBuf *out);
 /* Verdict and probability of a cause: `likely, 0.87`. */

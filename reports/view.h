@@ -104,6 +104,14 @@ typedef struct LimnViewNote {
         int64_t source; /* index, or -1 */
 } LimnViewNote;
 
+/* One sentence of what happened: db/schema.sql, `story`. */
+typedef struct LimnViewStory {
+        LimnSlice part, sentence, finding; /* finding: none unless it is of one */
+        int64_t count;
+        LimnTime start, end;
+        int64_t source, line, offset; /* source -1: nothing to point at */
+} LimnViewStory;
+
 typedef struct LimnViewFact {
         LimnSlice instance, kind, role, key, value;
         int64_t instance_id; /* or -1 */
@@ -118,6 +126,8 @@ typedef struct LimnView {
         size_t n_sources;
         const LimnViewFinding *findings; /* by severity, then id */
         size_t n_findings;
+        const LimnViewStory *story; /* in the order of telling; none: nothing calls for action */
+        size_t n_story;
         const LimnViewAdvice *missing; /* best first; owner is the finding */
         size_t n_missing;
         const LimnViewUnexplained *unexplained; /* by level, count */

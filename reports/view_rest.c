@@ -18,6 +18,26 @@ static int on_missing(void *arg, const LimnValue *v, size_t n)
         return r < 0 ? r : keep(rows, &v[2], &row->owner, NULL);
 }
 
+static int on_story(void *arg, const LimnValue *v, size_t n)
+{
+        LimnViewRows *rows = arg;
+        LimnViewStory *row = limn_view_row(rows, sizeof *row);
+        if (!row)
+                return -ENOMEM;
+        row->count = limn_value_int(&v[3], 1);
+        row->start = limn_value_time(&v[4]);
+        row->end = limn_value_time(&v[5]);
+        row->source = v[6].type == LIMN_VALUE_NULL
+                              ? -1
+                              : limn_view_source_index(rows->view, limn_value_int(&v[6], 0));
+        row->line = limn_value_int(&v[7], 0);
+        row->offset = limn_value_int(&v[8], 0);
+        int r = keep(rows, &v[0], &row->part, NULL);
+        if (r == 0)
+                r = keep(rows, &v[1], &row->sentence, NULL);
+        return r < 0 ? r : keep(rows, &v[2], &row->finding, NULL);
+}
+
 static int on_unexplained(void *arg, const LimnValue *v, size_t n)
 {
         LimnViewRows *rows = arg;
@@ -67,6 +87,9 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                 const void **ret;
                 size_t *ret_n;
         } steps[] = {
+                {"SELECT part, sentence, finding, count, start, \"end\", source_id, line, offset"
+                 " FROM story ORDER BY story_id",
+                 on_story, sizeof(LimnViewStory), (const void **)&view->story, &view->n_story},
                 {"SELECT text, fetch, finding FROM missing ORDER BY rank", on_missing,
                  sizeof(LimnViewAdvice), (const void **)&view->missing, &view->n_missing},
                 {"SELECT u.template, u.level, u.text, u.count,"

@@ -40,6 +40,23 @@ def unmet(document, expectations):
                 yield f"{want} is not the likely first cause, but {first['id']} {first['verdict']}"
 
 
+def untrue(document):
+    """A story begins with what it began with, and each sentence stands in a source."""
+    story, sizes = document["story"], {s["path"]: s["bytes"] for s in document["sources"]}
+    loud = [f for f in document["findings"] if f["severity"] in LOUD]
+    timed = any(i["start"] for f in loud for i in f["incidents"])
+    if bool(story) != bool(loud):
+        yield f"{len(story)} sentences of {len(loud)} findings"
+    if [line["part"] for line in story].count("began") != timed:
+        yield "there is not one beginning"
+    for line in story:
+        if line["source"] is None or line["offset"] >= sizes[line["source"]] or line["line"] < 1:
+            yield f"nothing shows: {line['sentence']}"
+    times = [line["start"] for line in story if line["part"] in ("began", "followed")]
+    if times != sorted(times):
+        yield "it is not told in order"
+
+
 def check(tap, name):
     beside = os.path.join(SAMPLES, "incidents", name)
     with Folder() as folder:
@@ -56,6 +73,7 @@ def check(tap, name):
         tap.say(False, name, "\n".join([*why, f"no JSON: {error}"]))
         return
     why += schema_errors(document)
+    why += untrue(document)
     with open(beside + ".expect", encoding="utf-8") as file:
         why += unmet(document, file.read().split())
     path = beside + ".findings.json"

@@ -152,6 +152,12 @@ INSERT INTO evidence (incident_id, cause, sign, points, term, sentence, source_i
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11)
   SELECT 1, 'CDC-12/manual-purge', 'for', 1, 'repeated', 'A repeated sign, number ' || i || '.', 1, 100 + i, 10000 + 50 * i, 50, unixepoch('2026-11-20 09:00:00') * 1000000 + i * 1000000, 'repeated ' || i FROM n;
 
+INSERT INTO story (part, sentence, count, start, "end", finding, source_id, line, offset) VALUES
+  ('standing', 'The source keeps binary logs for 3 d.', 1, NULL, NULL, 'CDC-17', 5, 12, 700),
+  ('began', 'dba ran PURGE BINARY LOGS.', 1, unixepoch('2026-11-20 09:41:09') * 1000000, unixepoch('2026-11-20 09:41:09') * 1000000, 'CDC-12', 4, 77, 5120),
+  ('tried', 'Hostile step ' || char(27) || '[2J <script>alert(6)</script> [x](javascript:alert(1))', 7, unixepoch('2026-11-20 09:42:00') * 1000000, unixepoch('2026-11-20 09:52:00') * 1000000, NULL, 7, 3, 220),
+  ('now', 'the gateway stopped', 1, unixepoch('2026-11-20 10:08:56') * 1000000, NULL, NULL, NULL, NULL, NULL);
+
 INSERT INTO missing VALUES
   (1, 'The list of binary logs, taken now', 'SHOW BINARY LOGS;', 'CDC-12'),
   (2, 'The compute''s event log of the gateway', 'databricks clusters events CLUSTER_ID', 'CDC-07'),

@@ -136,6 +136,12 @@ static void test_content(void **state)
         assert_string_equal(text_at(cause, "id"), "CDC-12/manual-purge");
         assert_string_equal(text_at(cause, "verdict"), "likely");
         assert_int_equal(json_array_size(json_object_get(purge, "causes")), 3);
+        json_t *story = json_object_get(root, "story");
+        assert_int_equal(json_array_size(story), 4);
+        assert_string_equal(text_at(json_array_get(story, 1), "part"), "began");
+        assert_string_equal(text_at(json_array_get(story, 1), "source"),
+                            "evidence/mysql/general.log");
+        assert_string_equal(text_at(json_array_get(story, 3), "source"), "(null)");
         json_t *evidence = json_array_get(json_object_get(cause, "for"), 0);
         assert_string_equal(text_at(evidence, "source"), "evidence/mysql/general.log");
         assert_int_equal(json_integer_value(json_object_get(evidence, "line")), 77);

@@ -37,7 +37,8 @@ static void test_order(void **state)
         LimnOut out;
         render(fixture, 96, false, &out);
         assert_int_equal(find(&out, "LOOKED AT 8 sources in evidence/,"), 0);
-        static const char *const order[] = {"LOOKED AT",  "FOUND",  "CRITICAL CDC-12",
+        static const char *const order[] = {"LOOKED AT", "WHAT HAPPENED", "It began",
+                                            "At the end", "FOUND",  "CRITICAL CDC-12",
                                             "manual-purge", "MEDIUM CDC-17", "LOW CDC-07",
                                             "ERRORS THAT", "ASSUMED", "ASK FOR NEXT",
                                             "SHOW BINARY LOGS;"};
