@@ -7,6 +7,7 @@
 #include "core/printable.h"
 #include "ingest/stream.h"
 #include "parsers/registry.h"
+#include "parsers/wrapper.h"
 
 static const char *bid_text(LimnBid bid)
 {
@@ -98,6 +99,11 @@ static int run(LimnCli *cli)
                 return explain(cli, path);
         for (size_t i = 0; i < limn_formats_n; i++)
                 printf("%-16s %s\n", limn_formats[i]->name, limn_formats[i]->title);
+        printf("\nEnvelopes that are opened, as in docker+mysql_error:\n");
+#define X(name_) \
+        printf("%-16s %s\n", limn_wrapper_##name_.name, limn_wrapper_##name_.title);
+        LIMN_WRAPPERS(X)
+#undef X
         return LIMN_EXIT_OK;
 }
 

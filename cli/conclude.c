@@ -5,7 +5,9 @@
 
 static int conclude_all(LimnCase *c, LimnTimeline *t, const LimnRules *rules, LimnDiag *diag)
 {
-        int r = limn_timeline_instances(t, rules);
+        int r = limn_timeline_parts(t, rules);
+        if (r == 0)
+                r = limn_timeline_instances(t, rules);
         if (r >= 0)
                 r = limn_timeline_clocks(t, rules);
         if (r >= 0)

@@ -58,6 +58,7 @@ int limn_conclude_instances(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)
         for (size_t i = 0; i < t->instances->n && r >= 0; i++)
                 r = put_instance(c, t, i, diag);
         for (size_t i = 0; i < t->n_sources && r >= 0; i++)
-                r = put_source(c, t, i, diag);
+                if (!t->sources[i].part)
+                        r = put_source(c, t, i, diag);
         return r;
 }

@@ -109,6 +109,14 @@ static void account(LimnSegmentWork *work, LimnSlice record, const LimnCut *cut,
         totals->continuation += record.n - first;
 }
 
+/* The rules for a record: its source's, unless it is another program's (parsers/wrapped.h). */
+static const LimnApplicable *applicable_to(LimnSegmentWork *work, const LimnFormat *format)
+{
+        return format ? limn_matcher_applicable(work->matcher, NULL, format->product,
+                                                format->service)
+                      : work->applicable;
+}
+
 static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, LimnSlice bytes,
                         const LimnMark *marks, size_t n_marks)
 {
@@ -140,7 +148,10 @@ static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, Li
 
         record->event = &event;
         record->hit = false;
-        r = limn_matcher_match(work->matcher, work->applicable, &event, marks, n_marks, add_hit,
+        const LimnApplicable *applicable = applicable_to(work, event.format);
+        if (!applicable)
+                return -ENOMEM;
+        r = limn_matcher_match(work->matcher, applicable, &event, marks, n_marks, add_hit,
                                record, &undecided);
         work->undecided += undecided;
         if (r == 0 && !record->hit && event.level >= LIMN_LEVEL_ERROR) {

@@ -82,6 +82,7 @@ static int read_source(void *arg, const LimnValue *v, size_t n)
                 .first = time_of(&v[4]),
                 .last = time_of(&v[5]),
                 .naive = v[6].i > v[8].i, /* a stray line of another make decides nothing */
+                .any_naive = v[6].i > 0,
                 .zone_given = v[7].type == LIMN_VALUE_TEXT,
         };
         if (!source.path.p || !source.sha256.p)

@@ -21,9 +21,15 @@ typedef struct LimnTimelineSource {
         LimnSlice role;      /* --role; p NULL: not given */
         LimnTime first, last; /* as stamped */
         bool naive;          /* most stamps state no zone */
+        bool any_naive;      /* some do not */
         bool zone_given;     /* --tz */
         LimnDuration resolution; /* of its stamps, from its hits */
         LimnDuration shift;      /* --what-if: later by so much than its clock says */
+        /*
+         * The records of another program in the source above (parsers/wrapped.h), by themselves:
+         * they speak of another instance, on another clock. When it was covered is not known.
+         */
+        bool part;
 } LimnTimelineSource;
 
 typedef struct LimnTimeline {
@@ -44,6 +50,7 @@ void limn_timeline_done(LimnTimeline *timeline);
 int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
                        const LimnConcludeOptions *options, LimnDiag *diag);
 /* Each next step needs the ones before it. */
+int limn_timeline_parts(LimnTimeline *t, const LimnRules *rules);
 int limn_timeline_instances(LimnTimeline *t, const LimnRules *rules);
 int limn_timeline_clocks(LimnTimeline *t, const LimnRules *rules);
 int limn_timeline_twins(LimnTimeline *t, LimnCase *c, LimnDiag *diag);

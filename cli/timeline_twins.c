@@ -21,10 +21,10 @@ static int add_event(void *arg, const LimnValue *v, size_t n)
 
 static bool has_company(const LimnTimeline *t, size_t i)
 {
-        if (!t->sources[i].format->steady)
+        if (!t->sources[i].format->steady || t->sources[i].part)
                 return false;
         for (size_t k = 0; k < t->n_sources; k++)
-                if (k != i && t->sources[k].format->steady &&
+                if (k != i && t->sources[k].format->steady && !t->sources[k].part &&
                     t->instances->of_source[k] == t->instances->of_source[i])
                         return true;
         return false;

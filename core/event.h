@@ -75,6 +75,8 @@ typedef struct LimnField {
         LimnSlice value; /* decoded text; p NULL for JSON null */
 } LimnField;
 
+struct LimnFormat;
+
 typedef struct LimnEvent {
         LimnSlice record; /* all bytes of the record that were given to the parser */
         LimnSlice text; /* the record out of its envelopes (parsers/wrapped.h); p NULL: as it is */
@@ -87,6 +89,9 @@ typedef struct LimnEvent {
         LimnSlice message; /* of the first line; what follows is the field `trace` */
         const LimnField *fields;
         size_t n_fields;
+        /* Of a source of several programs: whose record it is (parsers/wrapped.h). NULL: the
+         * source's own format. */
+        const struct LimnFormat *format;
 } LimnEvent;
 
 /* X(member): the event's own text members, in the order of `limn parse`. */

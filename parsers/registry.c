@@ -71,9 +71,14 @@ static size_t controls(LimnSlice s)
         return n;
 }
 
+static bool is_binary(LimnSlice seen)
+{
+        return controls(seen) > seen.n / 32;
+}
+
 static void bids_of(LimnSlice seen, bool whole, LimnFormatBid *ret)
 {
-        bool binary = controls(seen) > seen.n / 32;
+        bool binary = is_binary(seen);
 
         for (size_t i = 0; i < limn_formats_n; i++) {
                 LimnFormatBid bid = {limn_formats[i], LIMN_BID_NO};
@@ -110,12 +115,11 @@ const LimnFormat *limn_format_detect(LimnSlice head, bool whole, const LimnForma
         bids_of(seen, all, bids);
         if (ret_rival)
                 *ret_rival = bids[0].bid && bids[1].bid == bids[0].bid ? bids[1].format : NULL;
-        if (bids[0].bid == LIMN_BID_NO)
-                return NULL;
-        wrapped = limn_wrapped_detect(seen, all, detect_inner);
+        wrapped = is_binary(seen) ? NULL : limn_wrapped_detect(seen, all, detect_inner);
         /* Envelopes around what nobody knows say less than a format that knows the whole. */
-        if (!wrapped || (wrapped->product[0] == '\0' && bids[0].bid > LIMN_BID_FALLBACK))
-                return bids[0].format;
+        if (!wrapped || (wrapped->product[0] == '\0' && bids[0].bid > LIMN_BID_FALLBACK) ||
+            (limn_wrapped_is_loose(wrapped) && bids[0].bid > LIMN_BID_MAYBE))
+                return bids[0].bid ? bids[0].format : NULL;
         if (ret_rival)
                 *ret_rival = NULL;
         return wrapped;

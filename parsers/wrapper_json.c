@@ -18,7 +18,9 @@
 typedef struct Members {
         LimnSlice message, time, stream, host, program, pid, priority;
         bool escaped; /* the message is */
+        bool bytes;   /* the message is an array of them */
         bool told;    /* a name that only a wrapper has was there */
+        bool log;     /* the message is called so that no log of objects has it as text */
 } Members;
 
 enum { DOCKER = 1, JOURNAL = 2, CLOUD = 4 };
@@ -82,8 +84,12 @@ static void note(Members *members, unsigned wrapper, LimnSlice name, LimnSlice v
                 members->told |= names[i].tells;
                 if (names[i].role != NONE && value.p && !to[names[i].role]->p) {
                         *to[names[i].role] = value;
-                        if (names[i].role == MESSAGE)
+                        if (names[i].role == MESSAGE) {
                                 members->escaped = escaped;
+                                members->bytes = value.n && value.p[0] == '[' &&
+                                                 wrapper == JOURNAL && value.p[-1] != '"';
+                                members->log = names[i].tells;
+                        }
                 }
                 return;
         }
@@ -109,10 +115,18 @@ static bool read_members(LimnSlice line, unsigned wrapper, Members *ret)
                 escaped = false;
                 if (rest.p[0] == '"') {
                         value = take_string(&rest, &escaped);
+                } else if (rest.p[0] == '{' && limn_slice_eq(name, LIMN_S("properties"))) {
+                        /* Azure's diagnostic logs: the line is one level deeper. */
+                        rest = limn_text_blanks(limn_slice_from(rest, 1));
+                        ret->told = true;
+                        continue;
                 } else if (rest.p[0] == '{' || rest.p[0] == '[') {
                         size_t n = limn_json_skip(rest);
                         if (n == 0)
                                 break;
+                        /* journalctl writes text that is no plain UTF-8 as its bytes. */
+                        if (wrapper == JOURNAL && rest.p[0] == '[')
+                                value = limn_slice_to(rest, n);
                         rest = limn_slice_from(rest, n);
                 } else {
                         size_t n = 0;
@@ -123,6 +137,8 @@ static bool read_members(LimnSlice line, unsigned wrapper, Members *ret)
                 }
                 note(ret, wrapper, name, value, escaped);
                 rest = limn_text_blanks(rest);
+                while (rest.n && rest.p[0] == '}')
+                        rest = limn_text_blanks(limn_slice_from(rest, 1));
                 if (rest.n == 0 || rest.p[0] != ',')
                         break;
                 rest = limn_text_blanks(limn_slice_from(rest, 1));
@@ -212,9 +228,31 @@ static void set_time(LimnSlice value, LimnWrapped *ret)
                 limn_stamp_slash(value, &ret->stamp);
 }
 
+/* `[50,48,50,54]` */
+static LimnSlice decode_bytes(LimnSlice s, LimnRoom *room)
+{
+        size_t start = room->n;
+        unsigned byte = 0;
+        bool any = false;
+
+        for (size_t i = 0; i < s.n && room->n < room->cap; i++) {
+                if (limn_ascii_digit(s.p[i])) {
+                        byte = byte * 10 + (unsigned)(s.p[i] - '0');
+                        any = true;
+                } else if (any) {
+                        room->p[room->n++] = (char)byte;
+                        byte = 0;
+                        any = false;
+                }
+        }
+        return limn_slice(room->p + start, room->n - start);
+}
+
 static void fill(const Members *members, LimnRoom *room, LimnWrapped *ret)
 {
         ret->text = members->escaped ? decode(members->message, room) : members->message;
+        if (members->bytes)
+                ret->text = decode_bytes(members->message, room);
         set_time(members->time, ret);
         ret->host = members->host;
         ret->program = members->program;
@@ -223,7 +261,8 @@ static void fill(const Members *members, LimnRoom *room, LimnWrapped *ret)
         ret->writer = members->program.p ? members->program : members->stream;
 }
 
-static bool unwrap_docker(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_docker(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         Members members;
 
@@ -234,10 +273,12 @@ static bool unwrap_docker(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
         ret->partial = ret->text.n >= 16 * 1024 - 4 && ret->text.p[ret->text.n - 1] != '\n';
         if (!ret->partial)
                 ret->text = limn_text_chomp(ret->text);
+        ret->sure = true;
         return true;
 }
 
-static bool unwrap_journal(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_journal(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         static const LimnLevel levels[] = {
                 LIMN_LEVEL_FATAL,   LIMN_LEVEL_FATAL,  LIMN_LEVEL_FATAL, LIMN_LEVEL_ERROR,
@@ -250,10 +291,12 @@ static bool unwrap_journal(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
         fill(&members, room, ret);
         if (members.priority.n == 1 && members.priority.p[0] >= '0' && members.priority.p[0] <= '7')
                 ret->level = levels[members.priority.p[0] - '0'];
+        ret->sure = true;
         return true;
 }
 
-static bool unwrap_cloud(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_cloud(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         Members members;
 
@@ -261,11 +304,13 @@ static bool unwrap_cloud(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
                 return false;
         fill(&members, room, ret);
         ret->text = limn_text_chomp(ret->text);
+        ret->sure = members.log;
         return true;
 }
 
 /* A line of a page: a member of an event, or a bracket. */
-static bool unwrap_cloud_page(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_cloud_page(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         static const LimnSlice others[] = {
                 {"logStreamName", 13}, {"timestamp", 9}, {"ingestionTime", 13}, {"eventId", 7},

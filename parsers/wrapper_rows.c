@@ -76,7 +76,8 @@ static bool unwrap_row(LimnSlice row, char separator, LimnRoom *room, LimnWrappe
         return true;
 }
 
-static bool unwrap_rows(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_rows(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         LimnSlice rest = limn_text_lead(line);
         bool table = rest.n && rest.p[0] == '|';

@@ -8,6 +8,10 @@
  *   cri        2026-11-22T07:24:01.123456789Z stderr F line      Kubernetes; P: the line goes on
  *   compose    mysql-1  | line, mysql-1 | 2026-11-22T07:24:01.123456789Z line
  *   fluent     [12] tail.0: [1795332241.123456789, {"log"=>"line"}]
+ *   pod        [pod/mysql-0/mysql] line                         kubectl logs --prefix
+ *   stamped    2026-11-22T07:24:01.123456789Z line     kubectl logs --timestamps, docker logs -t
+ *   tail       2026-11-22T07:24:01.123000+00:00 stream line     aws logs tail
+ *   stern      mysql-0 mysql line
  */
 #include "parsers/text.h"
 #include "parsers/wrapper.h"
@@ -100,7 +104,7 @@ static bool tagged(LimnSlice rest, LimnWrapped *ret)
         while (n < rest.n && n < 80 &&
                (limn_ascii_alnum(rest.p[n]) || memchr("-_./@()", rest.p[n], 7)))
                 n++;
-        if (n == 0 || n == rest.n)
+        if (n == 0 || n == rest.n || limn_text_digits(rest) == n)
                 return false;
         ret->program = limn_slice_to(rest, n);
         LimnSlice whole = rest;
@@ -120,7 +124,8 @@ static bool tagged(LimnSlice rest, LimnWrapped *ret)
         return true;
 }
 
-static bool unwrap_syslog(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_syslog(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         LimnSlice rest = limn_text_lead(line);
         bool numbered = false;
@@ -145,12 +150,17 @@ static bool unwrap_syslog(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
         ret->time_raw = limn_slice_to(rest, n);
         rest = limn_text_blanks(limn_slice_from(rest, n));
         ret->host = take_word(&rest);
-        if (ret->host.n == 0 || memchr("[({\"'", ret->host.p[0], 5))
+        if (ret->host.n == 0 || memchr("[({\"'", ret->host.p[0], 5) ||
+            limn_slice_chr(ret->host, '/') < ret->host.n)
                 return false;
-        return numbered ? rfc5424(rest, ret) : tagged(rest, ret);
+        if (!(numbered ? rfc5424(rest, ret) : tagged(rest, ret)))
+                return false;
+        ret->sure = ret->level != LIMN_LEVEL_NONE || ret->pid.p;
+        return true;
 }
 
-static bool unwrap_cri(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_cri(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         LimnSlice rest = limn_text_lead(line);
         size_t n = rest.n > 24 && rest.p[10] == 'T' ? limn_stamp_iso(rest, &ret->stamp) : 0;
@@ -169,10 +179,12 @@ static bool unwrap_cri(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
                 return false;
         ret->partial = rest.p[0] == 'P';
         ret->text = limn_slice_from(rest, 1 + limn_slice_chr(rest, ' '));
+        ret->sure = true;
         return true;
 }
 
-static bool unwrap_compose(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+static bool unwrap_compose(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         LimnSlice rest = limn_text_lead(line);
         LimnStamp stamp;
@@ -208,10 +220,108 @@ static bool unwrap_compose(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
                 rest = limn_slice_from(rest, n + 1);
         }
         ret->text = rest;
+        ret->sure = true;
         return true;
 }
 
-static bool unwrap_fluent(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
+/* A stamp and a blank at the start, taken off; both to *ret. */
+static bool take_stamp(LimnSlice *rest, LimnWrapped *ret)
+{
+        size_t n = rest->n > 20 && rest->p[10] == 'T' ? limn_stamp_iso(*rest, &ret->stamp) : 0;
+
+        if (n == 0 || n >= rest->n || rest->p[n] != ' ' || !ret->stamp.has_offset)
+                return false;
+        ret->time_raw = limn_slice_to(*rest, n);
+        *rest = limn_slice_from(*rest, n + 1);
+        return true;
+}
+
+static bool unwrap_stamped(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                           LimnWrapped *ret)
+{
+        ret->text = limn_text_lead(line);
+        return take_stamp(&ret->text, ret);
+}
+
+/* Letters, digits and what names of pods, streams and containers have; the byte behind it. */
+static size_t name_of(LimnSlice s, const char *marks)
+{
+        size_t n = 0;
+
+        while (n < s.n && n < 256 && (limn_ascii_alnum(s.p[n]) || strchr(marks, s.p[n])))
+                n++;
+        return n;
+}
+
+static bool unwrap_tail(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                        LimnWrapped *ret)
+{
+        LimnSlice rest = limn_text_lead(line);
+        size_t n;
+
+        if (!take_stamp(&rest, ret))
+                return false;
+        n = name_of(rest, "-_./[]$#:");
+        /* Names have letters and digits or dashes; levels have letters alone, threads digits. */
+        if (n < 3 || n >= rest.n || rest.p[n] != ' ' || limn_text_digits(rest) == n ||
+            limn_level_from_word(limn_slice_to(rest, n)) != LIMN_LEVEL_NONE)
+                return false;
+        ret->stream = ret->writer = limn_slice_to(rest, n);
+        ret->text = limn_slice_from(rest, n + 1);
+        return true;
+}
+
+static bool unwrap_pod(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                       LimnWrapped *ret)
+{
+        LimnSlice rest = limn_text_lead(line);
+
+        if (!limn_slice_starts(rest, LIMN_S("[pod/")))
+                return false;
+        rest = limn_slice_from(rest, 5);
+        size_t n = name_of(rest, "-_./");
+        if (n == 0 || n >= rest.n || rest.p[n] != ']')
+                return false;
+        ret->writer = limn_slice_to(rest, n);
+        size_t slash = limn_slice_chr(ret->writer, '/');
+        ret->host = limn_slice_to(ret->writer, slash);
+        if (slash < n)
+                ret->program = limn_slice_from(ret->writer, slash + 1);
+        rest = limn_slice_from(rest, n + 1);
+        ret->text = limn_slice_from(rest, rest.n && rest.p[0] == ' ');
+        LimnSlice text = ret->text;
+        /* kubectl's own stamp has nanoseconds; a server's has at most microseconds. */
+        if (text.n > 30 && text.p[29] == 'Z' && take_stamp(&text, ret))
+                ret->text = text;
+        ret->sure = true;
+        return true;
+}
+
+static bool unwrap_stern(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                         LimnWrapped *ret)
+{
+        LimnSlice rest = limn_text_lead(line), pod;
+        size_t n = name_of(rest, "-.");
+
+        if (n < 3 || n >= rest.n || rest.p[n] != ' ' || !limn_ascii_alpha(rest.p[0]))
+                return false;
+        pod = limn_slice_to(rest, n);
+        /* A pod's name is made of several parts. */
+        if (limn_slice_chr(pod, '-') == n)
+                return false;
+        rest = limn_slice_from(rest, n + 1);
+        size_t m = name_of(rest, "-.");
+        if (m == 0 || m >= rest.n || rest.p[m] != ' ' || !limn_ascii_alpha(rest.p[0]))
+                return false;
+        ret->host = pod;
+        ret->program = limn_slice_to(rest, m);
+        ret->writer = limn_slice(pod.p, n + 1 + m);
+        ret->text = limn_slice_from(rest, m + 1);
+        return true;
+}
+
+static bool unwrap_fluent(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
+                   LimnWrapped *ret)
 {
         LimnSlice rest = limn_text_lead(line);
         size_t n = limn_text_digits(limn_slice_from(rest, 1)), out = room->n;
@@ -248,6 +358,7 @@ static bool unwrap_fluent(LimnSlice line, LimnRoom *room, LimnWrapped *ret)
                 room->p[room->n++] = c;
         }
         ret->text = limn_text_chomp(limn_slice(room->p + out, room->n - out));
+        ret->sure = true;
         return true;
 }
 
@@ -270,4 +381,27 @@ const LimnWrapper limn_wrapper_fluent = {
         .name = "fluent",
         .title = "fluent-bit's standard output",
         .unwrap = unwrap_fluent,
+};
+const LimnWrapper limn_wrapper_pod = {
+        .name = "pod",
+        .title = "kubectl logs --prefix",
+        .unwrap = unwrap_pod,
+};
+const LimnWrapper limn_wrapper_stamped = {
+        .name = "stamped",
+        .title = "kubectl logs --timestamps, docker logs -t",
+        .needs_inner = true,
+        .unwrap = unwrap_stamped,
+};
+const LimnWrapper limn_wrapper_tail = {
+        .name = "tail",
+        .title = "aws logs tail",
+        .needs_inner = true,
+        .unwrap = unwrap_tail,
+};
+const LimnWrapper limn_wrapper_stern = {
+        .name = "stern",
+        .title = "stern's lines of several pods",
+        .needs_inner = true,
+        .unwrap = unwrap_stern,
 };

@@ -45,6 +45,21 @@ def zone(minutes, name, files, expected):
     return reword.server_zone(files, moved, name)
 
 
+def compose(files, _):
+    """The gateway's and the server's log as one `docker compose logs`, in the order of their times."""
+    records, last = [], ""
+    for path, service in (("gateway.log", "gateway-1"), ("mysql-error.log", "mysql-1")):
+        run = subprocess.run([LIMN, "parse", "-"], input=files.get(path, b""), capture_output=True,
+                             check=False)
+        for event in map(json.loads, run.stdout.splitlines()):
+            last = event.get("time", last)
+            lines = files[path][event["offset"]:event["offset"] + event["length"]].splitlines()
+            records.append((last, len(records), [f"{service:<10} | ".encode() + x for x in lines]))
+    left = {p: d for p, d in files.items() if not re.match(r"gateway\.|mysql-error\.log$", p)}
+    lines = [line for _, _, some in sorted(records) for line in some]
+    return dict(left, **{"compose.log": b"\n".join(lines) + b"\n"})
+
+
 def hidden_name(path):
     return hashlib.sha1(path.encode()).hexdigest()[:12]
 
@@ -57,6 +72,7 @@ VARIANTS = {
     "crlf": (lambda f, _: {p: d.replace(b"\n", b"\r\n") for p, d in f.items()}, ()),
     "shuffle": (partial(rename, lambda p: hidden_name(p)[:4] + "/" + p), ()),
     "scramble": (partial(rename, hidden_name), True),
+    "compose": (compose, ()),
     "kolkata": (partial(zone, 330, "IST"), ()),
     "new-york": (partial(zone, -300, "EST"), ()),
     "skew-95": (lambda f, _: reword.skew_gateway(f, -95), ()),
@@ -70,7 +86,7 @@ VARIANTS = {
     "debezium": (lambda f, _: reword.debezium(f), ("09", "10", "11", "21", "22", "24", "27", "29")),
     "databricks": (lambda f, _: reword.databricks(f), ("11",)),
 }
-QUICK = ["kolkata:05,07,08,12,28", "skew-95:01,02,05,07,24,31", "mysql8:01,05,07,16,23,30,33",
+QUICK = ["compose:01,05,07,17", "kolkata:05,07,08,12,28", "skew-95:01,02,05,07,24,31", "mysql8:01,05,07,16,23,30,33",
          "debezium:01,03,05,07,23", "databricks:01,05,09,10,20,23", "log-warnings-1:05,07,35",
          "remove:23"]
 
