@@ -53,6 +53,9 @@
 /* Literals that one rule may give to the prefilter; with more it is evaluated on every record. */
 #define LIMN_LITERALS_PER_RULE_MAX 1000
 
+/* Hits that must not be there and that clocks might move away, looked at on each side of one set of
+ * those that must; if none of them surely lies there, the episode is told, as ambiguous. */
+#define LIMN_DOUBTS_LOOKED_AT 64
 /* Memory of all episodes: a pointer for each hit of each. */
 #define LIMN_EPISODES_ARENA_MAX (512u * 1024 * 1024)
 /* Memory of the texts of all state changes: some tens of bytes each. */

@@ -39,8 +39,10 @@ static int slide_groups(LimnCorrWork *w)
         uint32_t *by_rank = calloc(n + 1, sizeof *by_rank);
         void *state = calloc(1, type->state_size(w->rule, w->values.n));
         LimnCorrGroup group = {w->amounts.at, w->values.n, w->forbidden};
-        int r = by_rank && state ? 0 : -ENOMEM;
+        int r;
 
+        w->taken = calloc(n + 1, sizeof *w->taken);
+        r = by_rank && state && w->taken ? 0 : -ENOMEM;
         for (start = 0; start < n && r == 0; start = end) {
                 for (end = start + 1; end < n; end++)
                         if (w->events.at[end].group != w->events.at[start].group)
@@ -51,6 +53,8 @@ static int slide_groups(LimnCorrWork *w)
                 if (r == 0)
                         r = limn_episodes(w->rule, state, &group, w->group, end - start, by_rank,
                                           limn_corr_found, w);
+                if (r == 0)
+                        r = limn_corr_doubtful(w, end - start);
         }
         if (state && type->done)
                 type->done(state, w->rule);
@@ -81,6 +85,7 @@ static int correlate_one(LimnCorrelating *c, const LimnCorrelation *rule)
         free(w.amounts.at);
         free(w.amounts.is);
         free(w.forbidden);
+        free(w.taken);
         free(w.steps);
         free(w.moments);
         limn_tuples_done(&w.groups);

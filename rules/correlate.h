@@ -19,6 +19,7 @@ typedef struct LimnEpisode {
         const LimnCorrelation *rule;
         LimnTime first, last;
         bool ambiguous;      /* resolution or clock uncertainty could change it */
+        bool doubtful;       /* ambiguous, and by the stamps as they are there is none */
         bool not_observable; /* an absence it needs was not covered */
         const LimnField *group;
         size_t n_group;

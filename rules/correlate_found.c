@@ -10,7 +10,7 @@ static LimnMoment moment(const LimnHit *hit)
         return (LimnMoment){hit->time, hit->uncertainty, hit->source, hit->offset};
 }
 
-static LimnStep step_of(const LimnCorrWork *w, const LimnCorrEvent *e)
+LimnStep limn_corr_step(const LimnCorrWork *w, const LimnCorrEvent *e)
 {
         const LimnEpisode *inner = limn_corr_inner(w, e);
         const LimnHit *first, *last;
@@ -40,7 +40,7 @@ static bool edge_in_doubt(const LimnCorrWork *w, size_t opened)
 static bool edge_near(const LimnCorrWork *w, const LimnCorrEvent *e, LimnTime edge,
                       const LimnMoment *by)
 {
-        LimnStep step = step_of(w, e);
+        LimnStep step = limn_corr_step(w, e);
         const LimnMoment *m = edge < e->first ? &step.first : &step.last;
         uint64_t doubt = (uint64_t)m->uncertainty + (uint64_t)by->uncertainty;
         uint64_t away = edge < m->time ? (uint64_t)m->time - (uint64_t)edge
@@ -119,7 +119,7 @@ static int ambiguous(LimnCorrWork *w, const LimnRun *run, const LimnAlternative 
         for (i = 0; i < n; i++) {
                 const LimnEpisode *inner = limn_corr_inner(w, &w->group[run->at[i]]);
 
-                w->steps[i] = step_of(w, &w->group[run->at[i]]);
+                w->steps[i] = limn_corr_step(w, &w->group[run->at[i]]);
                 *ret |= inner && inner->ambiguous;
         }
         *ret |= edge_in_doubt(w, n);
@@ -241,7 +241,8 @@ int limn_corr_found(void *arg, const LimnRun *run)
                 }
         }
         episode.not_observable = way && !proved;
-        if (r == 0)
+        episode.ambiguous = episode.doubtful = run->doubtful;
+        if (r == 0 && !run->doubtful)
                 r = ambiguous(w, run, way, good, &episode.ambiguous);
         if (r == 0)
                 r = collect(w, run, &episode);
@@ -251,6 +252,7 @@ int limn_corr_found(void *arg, const LimnRun *run)
         for (i = 0; i < run->n; i++) {
                 const LimnEpisode *inner = limn_corr_inner(w, &w->group[run->at[i]]);
 
+                w->taken[(w->group - w->events.at) + run->at[i]] = true;
                 if (w->group[run->at[i]].last > episode.last)
                         episode.last = w->group[run->at[i]].last;
                 episode.not_observable |= inner && i < run->opened && inner->not_observable;

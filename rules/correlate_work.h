@@ -50,6 +50,7 @@ typedef struct LimnCorrWork {
         } amounts;
         LimnForbidden *forbidden;   /* by rule, of the group the window slides over */
         const LimnCorrEvent *group; /* the one the window slides over */
+        bool *taken; /* by event: an episode of the window has it */
         LimnStep *steps;
         LimnMoment *moments;
         size_t steps_cap;
@@ -68,6 +69,13 @@ int limn_corr_rank(LimnCorrEvent *events, size_t n, uint32_t *by_rank);
 void limn_corr_forbid(LimnCorrWork *w, uint32_t group);
 /* The inner episode that an event is; NULL: it is a hit. */
 const LimnEpisode *limn_corr_inner(const LimnCorrWork *w, const LimnCorrEvent *e);
+
+/* The event with its clocks; of a hit both moments are the same. */
+LimnStep limn_corr_step(const LimnCorrWork *w, const LimnCorrEvent *e);
+
+/* What the clocks may have hidden among the n events of w->group that the window did not take.
+ * 0 or -ENOMEM. O(n log n). */
+int limn_corr_doubtful(LimnCorrWork *w, size_t n);
 
 /* A LimnRunFn: keeps what the window found as an episode. */
 int limn_corr_found(void *work, const LimnRun *run);

@@ -36,6 +36,8 @@ static int add_evidence(const LimnObserver *o, Evidences *out, LimnSlice cause,
 {
         LimnBuf sentence = LIMN_BUF(LIMN_EVIDENCE_TEXT_MAX);
         int r = limn_term_sentence(term, row, n, scope, &sentence);
+        if (r == 0 && row->ambiguous)
+                r = limn_buf_add_str(&sentence, " (in doubt: the clocks could change the order)");
         if (r == -E2BIG)
                 r = 0; /* what fitted stands; the record itself is cited beside it */
         LimnSlice text = r < 0 ? LIMN_NONE : limn_arena_dup(o->arena, limn_buf_slice(&sentence));
@@ -52,12 +54,13 @@ static int add_evidence(const LimnObserver *o, Evidences *out, LimnSlice cause,
         return 0;
 }
 
-/* The pieces of a met term: the first carries the points. */
+/* The pieces of a met term: the first carries the points, if it is not in doubt. */
 static int add_pieces(const LimnObserver *o, Evidences *out, LimnSlice cause, const LimnTerm *term,
-                      LimnSign sign, const LimnRow *rows, size_t n, const LimnScope *scope)
+                      LimnSign sign, const LimnRows *rows, const LimnScope *scope)
 {
-        for (size_t i = 0; i < n && i < LIMN_EVIDENCE_PER_TERM_MAX; i++) {
-                int r = add_evidence(o, out, cause, term, sign, i ? 0 : term->points, &rows[i], n,
+        for (size_t i = 0; i < rows->n && i < LIMN_EVIDENCE_PER_TERM_MAX; i++) {
+                double points = i || rows->ambiguous ? 0 : term->points;
+                int r = add_evidence(o, out, cause, term, sign, points, &rows->at[i], rows->n,
                                      scope);
                 if (r < 0)
                         return r;
@@ -93,6 +96,16 @@ static int claim(LimnRows *rows, Used *used)
         return 0;
 }
 
+/* An order that the clocks could change weighs nothing; what would be decisive may still be so. */
+static void doubt(LimnScore *score, bool supports, double points)
+{
+        if (points < LIMN_POINTS_DECISIVE)
+                return;
+        if (supports && points > score->unobserved_for)
+                score->unobserved_for = points;
+        score->opposed_in_doubt |= !supports;
+}
+
 static int weigh_terms(const LimnObserver *o, const LimnCause *cause, LimnSign sign,
                        const LimnScope *scope, Used *used, LimnScore *score, Evidences *out)
 {
@@ -105,17 +118,19 @@ static int weigh_terms(const LimnObserver *o, const LimnCause *cause, LimnSign s
                 LimnRows rows = {0};
                 r = limn_term_observe(o, term, scope, &rows);
                 bool met = rows.n > 0;
-                if (r >= 0)
+                if (r >= 0 && !rows.ambiguous)
                         r = claim(&rows, used);
-                if (r >= 0 && rows.n) {
+                if (r >= 0 && rows.ambiguous) {
+                        doubt(score, supports, term->points);
+                        r = add_pieces(o, out, cause->id, term, sign, &rows, scope);
+                } else if (r >= 0 && rows.n) {
                         score->met = true;
                         score->score += supports ? term->points : -term->points;
                         score->opposed |= !supports && term->points >= LIMN_POINTS_DECISIVE;
-                        r = add_pieces(o, out, cause->id, term, sign, rows.at, rows.n, scope);
+                        r = add_pieces(o, out, cause->id, term, sign, &rows, scope);
                 } else if (r >= 0 && !met && rows.unobservable) {
-                        if (supports && term->points >= LIMN_POINTS_DECISIVE &&
-                            term->points > score->unobserved_for)
-                                score->unobserved_for = term->points;
+                        if (supports)
+                                doubt(score, true, term->points);
                         LimnRow none = {.start = LIMN_TIME_NONE, .end = LIMN_TIME_NONE};
                         r = add_evidence(o, out, cause->id, term, LIMN_SIGN_UNOBSERVED, 0, &none, 0,
                                          scope);
@@ -144,20 +159,22 @@ static int weigh_opening(const LimnObserver *o, const LimnDiagnosis *d, const Li
         for (size_t i = 0; i < d->n_opens; i++) {
                 const LimnTerm *term = &d->opens[i];
                 LimnRow pieces[LIMN_EVIDENCE_PER_TERM_MAX];
-                size_t n = 0, total = 0;
+                size_t n = 0, total = 0, sure = 0;
                 for (size_t k = 0; k < group->openings.n; k++) {
                         if (group->openings.at[k].term != term)
                                 continue;
                         if (n < LIMN_EVIDENCE_PER_TERM_MAX)
                                 pieces[n++] = group->openings.at[k].row;
+                        sure += !group->openings.at[k].row.ambiguous;
                         total++;
                 }
                 if (total == 0)
                         continue;
-                *ret_score += term->points;
+                double points = sure ? term->points : 0;
+                *ret_score += points;
                 for (size_t k = 0; k < n; k++) {
                         int r = add_evidence(o, out, LIMN_NONE, term, LIMN_SIGN_FOR,
-                                             k ? 0 : term->points, &pieces[k], total, scope);
+                                             k ? 0 : points, &pieces[k], total, scope);
                         if (r < 0)
                                 return r;
                 }

@@ -55,12 +55,25 @@ bool limn_surely_ordered(const LimnStep *steps, size_t n, size_t n_rules, LimnMo
         return true;
 }
 
+bool limn_surely_earlier(const LimnMoment *a, const LimnMoment *b)
+{
+        return a->time < b->time && limn_surely_before(a, b);
+}
+
+/* Wider than a time: any two of them, and what their clocks may be off. */
+__extension__ typedef __int128 Span;
+
+static Span off(const LimnMoment *a, const LimnMoment *b)
+{
+        return a->source == b->source ? 0 : (Span)a->uncertainty + b->uncertainty;
+}
+
 bool limn_surely_within(const LimnMoment *first, const LimnMoment *last, LimnDuration timespan)
 {
-        uint64_t span = (uint64_t)last->time - (uint64_t)first->time;
+        return (Span)last->time - first->time + off(first, last) <= timespan;
+}
 
-        if (first->source == last->source)
-                return span <= (uint64_t)timespan;
-        return span + (uint64_t)first->uncertainty + (uint64_t)last->uncertainty <=
-               (uint64_t)timespan;
+bool limn_perhaps_within(const LimnMoment *first, const LimnMoment *last, LimnDuration timespan)
+{
+        return (Span)last->time - first->time - off(first, last) <= timespan;
 }

@@ -28,5 +28,9 @@ typedef struct LimnStep {
  * `scratch`: 2 n moments. O(n * n_rules * sources). */
 bool limn_surely_ordered(const LimnStep *steps, size_t n, size_t n_rules, LimnMoment *scratch);
 
-/* Do the first and the last of these surely lie within the timespan? */
+/* The same, but equal stamps are neither before the other, of one source either. */
+bool limn_surely_earlier(const LimnMoment *a, const LimnMoment *b);
+
+/* Is `last` surely, may it be, at most the timespan behind `first`? (Before it: always.) */
 bool limn_surely_within(const LimnMoment *first, const LimnMoment *last, LimnDuration timespan);
+bool limn_perhaps_within(const LimnMoment *first, const LimnMoment *last, LimnDuration timespan);

@@ -216,7 +216,7 @@ static int close_episode(Window *w, LimnRunFn fn, void *arg)
         if (!w->open)
                 return 0;
         w->open = false;
-        return fn(arg, &(LimnRun){w->run.at, w->run.n, w->opened, w->met_by});
+        return fn(arg, &(LimnRun){w->run.at, w->run.n, w->opened, w->met_by, false});
 }
 
 static int step(Window *w, uint32_t i, LimnRunFn fn, void *arg)

@@ -35,6 +35,7 @@ typedef struct LimnRun {
         size_t n;
         size_t opened; /* so many opened it, by rank; the rest followed, as they ended */
         const LimnGood *good; /* by alternative; those that the opening meets have reach */
+        bool doubtful; /* met only if the clocks err (rules/correlate_doubt.c) */
 } LimnRun;
 typedef int (*LimnRunFn)(void *arg, const LimnRun *run);
 

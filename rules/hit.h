@@ -14,7 +14,7 @@ typedef struct LimnHit {
         int64_t instance;  /* instance_id; 0: none */
         uint64_t offset;   /* in the source */
         LimnTime time;     /* corrected; LIMN_TIME_NONE: a fact only, enters no window */
-        LimnDuration uncertainty;
+        LimnDuration uncertainty; /* of the source's clock: one for all of its hits */
         const LimnField *fields; /* sorted by name */
         size_t n_fields;
 } LimnHit;

@@ -93,7 +93,7 @@ void limn_rank(const LimnCause *causes, const LimnScore *scores, size_t n, bool 
         LimnRanked *top = &ret[0];
         if (top->verdict == LIMN_JUDGED_RULED_OUT)
                 return;
-        if (top->verdict == LIMN_JUDGED_UNLIKELY ||
+        if (top->verdict == LIMN_JUDGED_UNLIKELY || scores[top->cause - causes].opposed_in_doubt ||
             could_be_overtaken(scores, n, (size_t)(top->cause - causes)))
                 top->verdict = LIMN_JUDGED_UNDECIDED;
 }

@@ -7,6 +7,7 @@ typedef struct LimnScore {
         double score;
         bool met;              /* a term was met, for or against */
         bool opposed;          /* a decisive term was met against it */
+        bool opposed_in_doubt; /* that one would be, if the clocks are as they say */
         double unobserved_for; /* the most points of a decisive term for it that was unobservable */
 } LimnScore;
 

@@ -111,7 +111,7 @@ static int push(LimnRows *rows, LimnRow row)
         return 0;
 }
 
-/* Columns: start, end, hit_id, value, instance_id, fields. */
+/* Columns: start, end, hit_id, value, instance_id, fields, ambiguous where there is one. */
 static int read_hit_row(void *arg, const LimnValue *v, size_t n)
 {
         Reader *reader = arg;
@@ -121,6 +121,7 @@ static int read_hit_row(void *arg, const LimnValue *v, size_t n)
                 row.hit = v[2].i;
         if (v[4].type == LIMN_VALUE_INT)
                 row.instance = v[4].i;
+        row.ambiguous = n > 6 && v[6].type == LIMN_VALUE_INT && v[6].i;
         int r = text_of(arena, &v[3], &row.value);
         if (r >= 0 && v[5].type == LIMN_VALUE_TEXT)
                 r = fields_of(arena, v[5].s, &row);
@@ -219,12 +220,12 @@ static int observe_episode(const LimnObserver *o, const LimnTerm *term, const Li
                            LimnRows *rows)
 {
         LimnBuf sql = LIMN_BUF(LIMN_RULE_FILE_MAX);
-        limn_buf_add_str(&sql, "SELECT e.first, e.last, h.hit_id, NULL, h.instance_id, h.fields"
-                               " FROM v_episode e JOIN episode_hit eh USING (episode_id)"
+        limn_buf_add_str(&sql, "SELECT e.first, e.last, h.hit_id, NULL, h.instance_id, h.fields,"
+                               " e.ambiguous FROM v_episode e JOIN episode_hit eh USING (episode_id)"
                                " JOIN v_hit h USING (hit_id) WHERE e.rule IN ");
         name_list(&sql, term->names, term->n_names);
-        limn_buf_add_str(
-                &sql, IN_WINDOW("e.first", "e.last") " ORDER BY e.first, h.t, h.sha256, h.offset");
+        limn_buf_add_str(&sql, IN_WINDOW("e.first", "e.last"));
+        limn_buf_add_str(&sql, " ORDER BY e.ambiguous, e.first, h.t, h.sha256, h.offset");
         int r = sql.error ? sql.error : run(o, term, scope, rows, limn_buf_str(&sql), read_hit_row);
         limn_buf_done(&sql);
         return r;
@@ -328,6 +329,10 @@ int limn_term_observe(const LimnObserver *o, const LimnTerm *term, const LimnSco
         if (r < 0)
                 return r;
         bool met = rows->n >= term->at_least, enough = true;
+        size_t sure = 0;
+        while (sure < rows->n && !rows->at[sure].ambiguous)
+                sure++;
+        rows->ambiguous = met && sure < term->at_least;
         if (!met && term->n_needs) {
                 r = covered(o, term, scope, &enough);
                 if (r < 0)

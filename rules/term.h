@@ -14,11 +14,13 @@ typedef struct LimnRow {
         LimnSlice value;     /* of an SQL term; p NULL: none */
         const LimnField *fields; /* of the hit */
         size_t n_fields;
+        bool ambiguous; /* of an episode that the clocks could change */
 } LimnRow;
 
 typedef struct LimnRows {
         LimnRow *at;
         size_t n, cap;
+        bool ambiguous;    /* met, but not without episodes that the clocks could change */
         bool unobservable; /* an SQL term said so, or nothing that was needed covered the window */
 } LimnRows;
 
@@ -39,8 +41,9 @@ typedef struct LimnObserver {
 } LimnObserver;
 
 /*
- * Fills `rows` (sorted by start, hit) with what meets the term within the scope. A term is met
- * when rows->n >= term->at_least; a met absence is one row without a hit. 0 or negative.
+ * Fills `rows` (sorted by start, hit) with what meets the term within the scope; those of
+ * ambiguous episodes stand last. A term is met when rows->n >= term->at_least; a met absence is one
+ * row without a hit. 0 or negative.
  */
 int limn_term_observe(const LimnObserver *observer, const LimnTerm *term, const LimnScope *scope,
                       LimnRows *rows);

@@ -841,6 +841,218 @@ static void test_chained_against_brute_force(void **state)
         }
 }
 
+/* What the clocks may have hidden. --------------------------------------------------------- */
+
+/* Every set of one hit a step, by the words of docs/rules.md. */
+typedef struct Pairs {
+        const Spec *spec;
+        const Stream *stream;
+        const bool *taken; /* by hit; NULL: none */
+        const char *group;
+        const LimnHit *set[3];
+        size_t n;
+} Pairs;
+
+static LimnDuration off(const LimnHit *a, const LimnHit *b)
+{
+        return a->source == b->source ? 0 : a->uncertainty + b->uncertainty;
+}
+
+static bool surely_before(const LimnHit *a, const LimnHit *b)
+{
+        return a->time + off(a, b) < b->time ||
+               (a->source == b->source && a->time == b->time && a->offset < b->offset);
+}
+
+static bool is_of(const LimnHit *h, size_t rule, const char *group)
+{
+        const char *g = text_of(h, LIMN_S("g"));
+
+        return h->time != LIMN_TIME_NONE && h->rule == rule && g && strcmp(g, group) == 0;
+}
+
+/* Is this hit where rule k of the way must not be, whatever the clocks did? */
+static bool surely_forbidden(const Pairs *p, const Way *way, size_t k, const LimnHit *x)
+{
+        bool ordered = p->spec->type == ORDERED;
+        bool any_before = way->with & ((1u << k) - 1), any_after = way->with >> k;
+
+        for (size_t i = 0; i < p->n; i++) {
+                const LimnHit *h = p->set[i];
+                LimnDuration far = p->spec->timespan - off(h, x);
+
+                if (ordered && h->rule < k && !(h->time < x->time && surely_before(h, x)))
+                        return false;
+                if (ordered && h->rule > k && !(x->time < h->time && surely_before(x, h)))
+                        return false;
+                if ((!ordered || !any_before) && h->time - x->time > far)
+                        return false;
+                if ((!ordered || !any_after) && x->time - h->time > far)
+                        return false;
+        }
+        return true;
+}
+
+static bool possible(const Pairs *p, const Way *way)
+{
+        for (size_t i = 0; i < p->n; i++)
+                for (size_t k = i + 1; k < p->n; k++) {
+                        const LimnHit *a = p->set[i], *b = p->set[k];
+
+                        if (p->spec->type == ORDERED && surely_before(b, a))
+                                return false;
+                        if (llabs(a->time - b->time) - off(a, b) > p->spec->timespan)
+                                return false;
+                }
+        for (size_t k = 0; k < p->spec->n_rules; k++)
+                for (size_t i = 0; i < p->stream->n && way->without >> k & 1; i++)
+                        if (is_of(&p->stream->hits[i], k, p->group) &&
+                            surely_forbidden(p, way, k, &p->stream->hits[i]))
+                                return false;
+        return true;
+}
+
+/* Is there one of the hits that nothing took, of rule k of the way and what follows? */
+static bool any_possible(Pairs *p, const Way *way, size_t k)
+{
+        size_t i;
+
+        if (k == p->spec->n_rules)
+                return possible(p, way);
+        if (!(way->with >> k & 1))
+                return any_possible(p, way, k + 1);
+        for (i = 0; i < p->stream->n; i++) {
+                if (p->taken[i] || !is_of(&p->stream->hits[i], k, p->group))
+                        continue;
+                p->set[p->n++] = &p->stream->hits[i];
+                if (any_possible(p, way, k + 1))
+                        return true;
+                p->n--;
+        }
+        return false;
+}
+
+typedef struct Doubts {
+        const Spec *spec;
+        const Stream *stream;
+        bool taken[MOST];
+        size_t doubtful, ambiguous;
+        LimnTime until[N_OF(groups)]; /* what may have ended by then is used up */
+} Doubts;
+
+static int check_doubt(void *arg, const LimnEpisode *e)
+{
+        Doubts *d = arg;
+        bool met = false;
+
+        d->ambiguous += e->ambiguous;
+        for (size_t i = 0; i < e->n_hits; i++) {
+                assert_false(d->taken[e->hits[i] - d->stream->hits]); /* one episode a hit */
+                d->taken[e->hits[i] - d->stream->hits] = true;
+        }
+        if (!e->doubtful)
+                return 0;
+        assert_true(e->ambiguous);
+        for (size_t w = 0; w < d->spec->n_ways && !met; w++) {
+                Pairs p = {.spec = d->spec, .stream = d->stream, .group = e->group[0].value.p};
+                unsigned have = 0;
+
+                for (size_t k = 0; k < d->spec->n_rules; k++)
+                        for (size_t i = 0; i < e->n_hits; i++)
+                                if (e->hits[i]->rule == k) {
+                                        p.set[p.n++] = e->hits[i];
+                                        have |= 1u << k;
+                                }
+                met = have == d->spec->ways[w].with && possible(&p, &d->spec->ways[w]);
+        }
+        assert_true(met);
+        for (size_t g = 0; g < N_OF(groups); g++)
+                for (size_t i = 0; i < e->n_hits; i++)
+                        if (strcmp(groups[g], e->group[0].value.p) == 0 &&
+                            e->hits[i]->time - e->hits[i]->uncertainty > d->until[g])
+                                d->until[g] = e->hits[i]->time - e->hits[i]->uncertainty;
+        d->doubtful++;
+        return 0;
+}
+
+/* Of `a or (a and not b)` only `a` is left. */
+static bool any_forbidden(const LimnCorrelation *c)
+{
+        bool any = false;
+
+        for (size_t i = 0; i < c->n_rules && c->forbidden; i++)
+                any |= c->forbidden[i];
+        return any;
+}
+
+/* Whatever is told in doubt is possible; of conditions of up to two steps nothing that is possible
+ * is left; and without doubt nothing changes. */
+static void test_doubt(void **state)
+{
+        size_t doubtful = 0, whole = 0, run;
+
+        for (run = 0; run < cases(4000); run++) {
+                LimnBuf text = LIMN_BUF(1 << 16);
+                static Stream s;
+                Doubts d = {.stream = &s};
+                Spec spec;
+                LimnRules *rules;
+                LimnCovered all = {.start = 0, .end = 1000 * LIMN_SECOND};
+                LimnDuration uncertainty[3];
+
+                seed = run;
+                below(2);
+                random_stream(&s);
+                if (below(2))
+                        s.n = s.n > 8 ? 8 : s.n;
+                for (size_t i = 0; i < 3; i++)
+                        uncertainty[i] = (LimnDuration)below(5) * LIMN_SECOND / 2;
+                for (size_t i = 0; i < s.n; i++)
+                        s.hits[i].uncertainty = uncertainty[s.hits[i].source];
+                do {
+                        spec = random_spec(_TYPES);
+                } while (!spec.n_ways);
+                d.spec = &spec;
+                for (size_t g = 0; g < N_OF(groups); g++)
+                        d.until[g] = INT64_MIN;
+                add_detections(&text);
+                add_correlation(&text, "c", &spec, lists[spec.n_rules - 1][0]);
+                rules = load_rules(limn_buf_str(&text));
+                assert_int_equal(limn_correlate(rules, s.hits, s.n, &all, 1, check_doubt, &d), 0);
+                doubtful += d.doubtful;
+                for (size_t i = 0; i < s.n; i++) /* what an episode in doubt found in its way */
+                        for (size_t g = 0; g < N_OF(groups); g++)
+                                if (is_of(&s.hits[i], s.hits[i].rule, groups[g]) &&
+                                    s.hits[i].time - s.hits[i].uncertainty <= d.until[g])
+                                        d.taken[i] = true;
+                for (size_t w = 0; w < spec.n_ways; w++) {
+                        Way *way = &spec.ways[w];
+
+                        if (__builtin_popcount(way->with) > (way->without ? 1 : 2) ||
+                            (spec.type != ORDERED && !any_forbidden(rules->correlations[0])))
+                                continue;
+                        whole++;
+                        for (size_t g = 0; g < N_OF(groups); g++) {
+                                Pairs p = {.spec = &spec,
+                                           .stream = &s,
+                                           .taken = d.taken,
+                                           .group = groups[g]};
+
+                                if (any_possible(&p, way, 0))
+                                        fail_msg("seed %zu\n%s\nhits %lld %lld are left", run,
+                                                 limn_buf_str(&text), (long long)p.set[0]->id,
+                                                 (long long)(p.n > 1 ? p.set[1]->id : 0));
+                        }
+                }
+                limn_rules_free(rules);
+                limn_buf_done(&text);
+        }
+        print_message("# %zu episodes in doubt, %zu conditions searched for more\n", doubtful,
+                      whole);
+        assert_true(doubtful > cases(4000) / 20);
+        assert_true(whole > cases(4000) / 20);
+}
+
 static int in_order_of_ids(const void *a, const void *b)
 {
         const LimnHit *x = a, *y = b;
@@ -1074,6 +1286,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_against_brute_force),
                 cmocka_unit_test(test_chained_against_brute_force),
+                cmocka_unit_test(test_doubt),
                 cmocka_unit_test(test_orders_do_not_matter),
                 cmocka_unit_test(test_refused),
                 cmocka_unit_test(test_generate),

@@ -68,6 +68,18 @@ static void test_what_nobody_could_see_leaves_it_open(void **state)
         assert_int_equal(ranked[0].verdict, LIMN_JUDGED_LIKELY);
 }
 
+static void test_an_order_in_doubt_leaves_it_open(void **state)
+{
+        LimnScore scores[] = {{.score = 8, .met = true, .opposed_in_doubt = true}, {0}, {0}};
+        LimnRanked ranked[3];
+        limn_rank(causes, scores, 3, false, ranked);
+        assert_ptr_equal(ranked[0].cause, &causes[0]);
+        assert_int_equal(ranked[0].verdict, LIMN_JUDGED_UNDECIDED);
+        scores[0].opposed_in_doubt = false;
+        limn_rank(causes, scores, 3, false, ranked);
+        assert_int_equal(ranked[0].verdict, LIMN_JUDGED_LIKELY);
+}
+
 static void test_ruled_out_comes_last(void **state)
 {
         const LimnScore scores[] = {{.score = 10, .met = true, .opposed = true},
@@ -105,6 +117,7 @@ int main(void)
                 cmocka_unit_test(test_one_decisive_term),
                 cmocka_unit_test(test_causes_compete),
                 cmocka_unit_test(test_what_nobody_could_see_leaves_it_open),
+                cmocka_unit_test(test_an_order_in_doubt_leaves_it_open),
                 cmocka_unit_test(test_ruled_out_comes_last),
                 cmocka_unit_test(test_evidence_against_ranks_below_none),
                 cmocka_unit_test(test_nothing_met_is_undecided),
