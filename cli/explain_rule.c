@@ -1,32 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* limn explain --rule: the hits of a detection and why each is one, or how near it came; the
+ * episode of a correlation, or the nearest there is to one, and what is missing. */
 #include "cli/explain_rule.h"
 
 #include <errno.h>
 #include <stdio.h>
 
+#include "cli/explain.h"
 #include "cli/open_case.h"
 #include "core/event_json.h"
 #include "core/json_scan.h"
 #include "core/limits.h"
-#include "core/printable.h"
 #include "core/vec.h"
 #include "parsers/registry.h"
 #include "rules/near.h"
 
-/* Hits of an episode that are printed one by one. */
-#define HITS_SHOWN 20
-
 typedef struct Place {
         LimnSlice path;
-        int64_t line;
+        int64_t line, event_id;
 } Place;
 
 typedef struct Explain {
-        LimnCli *cli;
-        const LimnRules *rules;
+        LimnExplain x;
         const LimnCorrelation *rule;
-        LimnArena *arena;
-        LimnTime from, to;
+        LimnTime from, to; /* INT64_MIN, INT64_MAX: open */
         struct {
                 LimnHit *at;
                 size_t n, cap;
@@ -40,49 +37,42 @@ typedef struct Explain {
                 size_t n, cap;
         } covered;
         size_t shown;
-        LimnBuf out;
+        /* Of the episode that is shown. */
+        LimnTime first, last;
+        bool doubtful;
+        bool *met; /* by position: one of its hits is of this rule */
+        LimnField *group;
+        size_t n_group;
 } Explain;
 
-static void clean(Explain *x, LimnSlice text)
+static void add(Explain *e, const char *text)
 {
-        limn_printable(text, &x->out);
+        limn_buf_add_str(&e->x.out, text);
 }
 
-static void duration(Explain *x, LimnDuration d)
-{
-        limn_buf_printf(&x->out, "%.6g s", (double)d / 1e6);
-}
-
-static void time_text(Explain *x, LimnTime t)
-{
-        char text[LIMN_TIME_ISO_MAX];
-
-        limn_buf_add_str(&x->out, limn_time_iso_str(t, text));
-}
-
-/* rule, source_id, path, line, offset, t, uncertainty, instance_id, fields */
+/* rule, source_id, path, line, offset, t, uncertainty, instance_id, fields, event_id */
 static int read_hit(void *arg, const LimnValue *v, size_t n)
 {
-        Explain *x = arg;
-        const LimnDetection *d = limn_rules_detection(x->rules, v[0].s);
+        Explain *e = arg;
+        const LimnDetection *d = limn_rules_detection(e->x.rules, v[0].s);
         LimnFields fields = {0};
         LimnJsonError error;
         LimnSlice json;
         size_t used;
         int r;
 
-        if (!d || v[5].type != LIMN_VALUE_INT || v[5].i < x->from || v[5].i > x->to)
+        if (!d || v[5].type != LIMN_VALUE_INT || v[5].i < e->from || v[5].i > e->to)
                 return 0;
-        json = limn_arena_dup(x->arena, v[8].s);
-        if (!json.p || limn_vec_room(&x->hits) < 0 || limn_vec_room(&x->places) < 0)
+        json = limn_arena_dup(e->x.arena, v[8].s);
+        if (!json.p || limn_vec_room(&e->hits) < 0 || limn_vec_room(&e->places) < 0)
                 return -ENOMEM;
-        r = limn_json_flatten(json, LIMN_S(""), x->arena, &fields, &used, &error);
+        r = limn_json_flatten(json, LIMN_S(""), e->x.arena, &fields, &used, &error);
         if (r < 0)
                 return r;
         if (fields.n == 1 && fields.at[0].name.n == 0)
                 fields.n = 0; /* {} */
-        x->places.at[x->places.n++] = (Place){limn_arena_dup(x->arena, v[2].s), v[3].i};
-        x->hits.at[x->hits.n++] = (LimnHit){.id = (int64_t)x->places.n,
+        e->places.at[e->places.n++] = (Place){limn_arena_dup(e->x.arena, v[2].s), v[3].i, v[9].i};
+        e->hits.at[e->hits.n++] = (LimnHit){.id = (int64_t)e->places.n,
                                             .rule = d->index,
                                             .source = (uint32_t)v[1].i,
                                             .source_id = v[1].i,
@@ -98,15 +88,15 @@ static int read_hit(void *arg, const LimnValue *v, size_t n)
 /* format, instance_id, start, end */
 static int read_covered(void *arg, const LimnValue *v, size_t n)
 {
-        Explain *x = arg;
-        char *name = limn_arena_str(x->arena, v[0].s);
+        Explain *e = arg;
+        char *name = limn_arena_str(e->x.arena, v[0].s);
         const LimnFormat *format = name ? limn_format_find(name) : NULL;
 
         if (!format)
                 return 0;
-        if (limn_vec_room(&x->covered) < 0)
+        if (limn_vec_room(&e->covered) < 0)
                 return -ENOMEM;
-        x->covered.at[x->covered.n++] =
+        e->covered.at[e->covered.n++] =
                 (LimnCovered){.product = limn_slice_str(format->product),
                               .service = limn_slice_str(format->service),
                               .instance = v[1].type == LIMN_VALUE_INT ? v[1].i : 0,
@@ -115,171 +105,362 @@ static int read_covered(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-static void print_hit(Explain *x, const LimnHit *hit)
+static void hit_line(Explain *e, const LimnHit *hit, unsigned indent)
 {
-        const Place *place = &x->places.at[hit->id - 1];
+        const Place *place = &e->places.at[hit->id - 1];
 
-        limn_buf_add_str(&x->out, "      ");
-        time_text(x, hit->time);
-        limn_buf_add_str(&x->out, "  ");
-        clean(x, x->rules->detections[hit->rule].name);
-        limn_buf_add_str(&x->out, "  ");
-        clean(x, place->path);
-        limn_buf_printf(&x->out, ":%lld\n", (long long)place->line);
-        for (size_t i = 0; i < hit->n_fields; i++) {
-                limn_buf_add_str(&x->out, "        ");
-                clean(x, hit->fields[i].name);
-                limn_buf_add_str(&x->out, " = ");
-                clean(x, hit->fields[i].value);
-                limn_buf_add_char(&x->out, '\n');
+        limn_explain_indent(&e->x, indent);
+        limn_explain_time(&e->x, hit->time);
+        add(e, "  ");
+        limn_explain_clean(&e->x, e->x.rules->detections[hit->rule].name);
+        add(e, "  ");
+        limn_explain_clean(&e->x, place->path);
+        limn_buf_printf(&e->x.out, ":%lld", (long long)place->line);
+        if (hit->uncertainty > 0) {
+                add(e, "  (give or take ");
+                limn_explain_duration(&e->x, hit->uncertainty);
+                add(e, ")");
         }
+        add(e, "\n");
 }
 
-static int print_episode(void *arg, const LimnEpisode *e)
+/* The hit, its fields, and each condition that it met. */
+static int print_hit(Explain *e, const LimnHit *hit)
 {
-        Explain *x = arg;
-
-        limn_buf_add_str(&x->out, "    from ");
-        time_text(x, e->first);
-        limn_buf_add_str(&x->out, " to ");
-        time_text(x, e->last);
-        limn_buf_printf(&x->out, ", %zu hits", e->n_hits);
-        for (size_t i = 0; i < e->n_group; i++) {
-                limn_buf_add_str(&x->out, ", ");
-                clean(x, e->group[i].name);
-                limn_buf_add_str(&x->out, " ");
-                clean(x, e->group[i].value);
+        hit_line(e, hit, 6);
+        for (size_t i = 0; i < hit->n_fields; i++) {
+                limn_explain_indent(&e->x, 8);
+                limn_explain_clean(&e->x, hit->fields[i].name);
+                add(e, " = ");
+                if (limn_redact_is_secret_name(hit->fields[i].name))
+                        add(e, LIMN_SECRET_MASK);
+                else
+                        limn_explain_quote(&e->x, hit->fields[i].value, LIMN_NONE);
+                add(e, "\n");
         }
-        limn_buf_add_str(&x->out, e->ambiguous ? "; the clocks' uncertainty could change it" : "");
-        limn_buf_add_str(&x->out, e->not_observable
-                                          ? "; not observable: a log that would show what must "
-                                            "not be there was missing"
-                                          : "");
-        limn_buf_add_char(&x->out, '\n');
-        for (size_t i = 0; i < e->n_hits && i < HITS_SHOWN; i++)
-                print_hit(x, e->hits[i]);
-        if (e->n_hits > HITS_SHOWN)
-                limn_buf_printf(&x->out, "      and %zu more\n", e->n_hits - HITS_SHOWN);
+        return limn_explain_event(&e->x, &e->x.rules->detections[hit->rule],
+                                  e->places.at[hit->id - 1].event_id, 8);
+}
+
+static void print_group(Explain *e, const LimnField *group, size_t n)
+{
+        for (size_t i = 0; i < n; i++) {
+                add(e, i ? ", " : "    group ");
+                limn_explain_clean(&e->x, group[i].name);
+                add(e, " ");
+                limn_explain_quote(&e->x, group[i].value, LIMN_NONE);
+        }
+        add(e, n ? "\n" : "");
+}
+
+/* From when to when, and how much of the timespan that is. */
+static void print_window(Explain *e, const LimnEpisode *ep)
+{
+        LimnDuration timespan = e->rule->timespan;
+
+        add(e, "    window ");
+        limn_explain_span(&e->x, ep->first, ep->last);
+        limn_buf_printf(&e->x.out, ": %zu hit%s in ", ep->n_hits, ep->n_hits == 1 ? "" : "s");
+        limn_explain_duration(&e->x, ep->last - ep->first);
+        add(e, ", the timespan is ");
+        limn_explain_duration(&e->x, timespan);
+        limn_buf_printf(&e->x.out, " (%.3g %% of it)\n",
+                        100 * (double)(ep->last - ep->first) / (double)timespan);
+        if (ep->doubtful)
+                add(e, "    in doubt: by the stamps there is none; the clocks could make it one\n");
+        else if (ep->ambiguous)
+                add(e, "    in doubt: the clocks could change it\n");
+        if (ep->not_observable)
+                add(e, "    not observable: a log that would show what must not be there was "
+                       "missing\n");
+}
+
+static int keep_episode(Explain *e, const LimnEpisode *ep)
+{
+        e->first = ep->first;
+        e->last = ep->last;
+        e->doubtful = ep->doubtful;
+        e->group = limn_arena_new_of(e->x.arena, LimnField, ep->n_group + 1);
+        if (!e->group)
+                return -ENOMEM;
+        e->n_group = ep->n_group;
+        for (size_t i = 0; i < ep->n_group; i++)
+                e->group[i] = (LimnField){ep->group[i].name,
+                                          limn_arena_dup(e->x.arena, ep->group[i].value)};
+        for (size_t i = 0; i < e->rule->n_rules; i++)
+                for (size_t k = 0; k < ep->n_hits && !e->met[i]; k++)
+                        e->met[i] = !e->rule->rules[i].is_correlation &&
+                                    ep->hits[k]->rule == e->rule->rules[i].index;
         return 0;
 }
 
-static int keep_episode(void *arg, const LimnEpisode *e)
+static int on_episode(void *arg, const LimnEpisode *ep)
 {
-        Explain *x = arg;
-
-        return x->shown++ ? 0 : print_episode(x, e);
-}
-
-static size_t count_hits(const Explain *x, uint32_t detection)
-{
-        size_t n = 0;
-
-        for (size_t i = 0; i < x->hits.n; i++)
-                n += x->hits.at[i].rule == detection;
-        return n;
-}
-
-static void print_steps(Explain *x)
-{
-        for (size_t i = 0; i < x->rule->n_rules; i++) {
-                const LimnCorrelated *step = &x->rule->rules[i];
-
-                limn_buf_add_str(&x->out, "    ");
-                clean(x, step->name);
-                if (step->is_correlation)
-                        limn_buf_add_str(&x->out, ": a correlation\n");
-                else
-                        limn_buf_printf(&x->out, ": %zu hits\n", count_hits(x, step->index));
-        }
-}
-
-static void print_verdict(Explain *x, const LimnNear *near)
-{
-        const LimnCorrelation *c = x->rule;
-
-        switch (near->kind) {
-        case LIMN_NEAR_FIRES:
-                limn_buf_add_str(&x->out, "  It fired:\n");
-                break;
-        case LIMN_NEAR_FORBIDDEN:
-                limn_buf_add_str(&x->out, "  It did not fire: what must not be there was there. "
-                                          "But for that:\n");
-                break;
-        case LIMN_NEAR_WINDOW:
-                limn_buf_add_str(&x->out, "  It did not fire: all of it is there, within ");
-                duration(x, near->needed);
-                limn_buf_add_str(&x->out, "; the window was missed by ");
-                duration(x, near->needed - c->timespan);
-                limn_buf_add_str(&x->out, ". The nearest:\n");
-                break;
-        case LIMN_NEAR_FEWER:
-                limn_buf_printf(&x->out, "  It did not fire: the most in one window is %lld. "
-                                         "The nearest:\n",
-                                near->most);
-                break;
-        case LIMN_NEAR_STEPS:
-                limn_buf_printf(&x->out, "  It did not fire: the first %lld steps are there, and "
-                                         "then no ",
-                                near->most);
-                clean(x, c->rules[c->alternatives[0].with[near->most]].name);
-                limn_buf_add_str(&x->out, " behind them. The nearest:\n");
-                break;
-        case LIMN_NEAR_NOTHING:
-                if (c->type->ordered) {
-                        limn_buf_add_str(&x->out, "  It did not fire: there is no ");
-                        clean(x, c->rules[c->alternatives[0].with[0]].name);
-                        limn_buf_add_str(&x->out, " to begin with.\n");
-                        break;
-                }
-                limn_buf_add_str(&x->out, c->whole || c->type->numbers
-                                                  ? "  It did not fire.\n"
-                                                  : "  It did not fire, nor any part of it.\n");
-                break;
-        }
-}
-
-static int explain_correlation(Explain *x)
-{
-        LimnNear near;
-        LimnBuf head = x->out, body;
+        Explain *e = arg;
         int r;
 
-        limn_buf_add_str(&x->out, "  condition  ");
-        limn_buf_add_str(&x->out, x->rule->type->name);
-        limn_buf_add_char(&x->out, ' ');
-        limn_corr_condition_text(x->rule, &x->out);
-        limn_buf_add_str(&x->out, " within ");
-        duration(x, x->rule->timespan);
-        limn_buf_add_char(&x->out, '\n');
-        print_steps(x);
-        /* What it came to is known behind the episodes, and stands before them. */
-        head = x->out;
-        x->out = LIMN_BUF(LIMN_OUTPUT_MAX);
-        r = limn_near(x->rules, x->rule, x->hits.at, x->hits.n, x->covered.at, x->covered.n, &near,
-                      keep_episode, x);
-        body = x->out;
-        x->out = head;
-        print_verdict(x, &near);
-        limn_buf_add(&x->out, limn_buf_slice(&body));
-        if (x->shown > 1)
-                limn_buf_printf(&x->out, "    and %zu more like it\n", x->shown - 1);
-        limn_buf_done(&body);
+        if (e->shown++)
+                return 0;
+        r = keep_episode(e, ep);
+        print_group(e, ep->group, ep->n_group);
+        print_window(e, ep);
+        for (size_t i = 0; i < ep->n_hits && i < LIMN_EXPLAIN_HITS && r == 0; i++)
+                r = print_hit(e, ep->hits[i]);
+        if (ep->n_hits > LIMN_EXPLAIN_HITS)
+                limn_buf_printf(&e->x.out, "      and %zu more\n", ep->n_hits - LIMN_EXPLAIN_HITS);
         return r;
 }
 
-static int explain_detection(Explain *x, const LimnDetection *d)
+static size_t count_hits(const Explain *e, uint32_t detection)
 {
-        size_t n = count_hits(x, d->index), shown = 0;
+        size_t n = 0;
 
-        limn_buf_printf(&x->out, "  %zu hits%s\n", n, n ? ":" : "");
-        for (size_t i = 0; i < x->hits.n && shown < HITS_SHOWN; i++)
-                if (x->hits.at[i].rule == d->index) {
-                        print_hit(x, &x->hits.at[i]);
+        for (size_t i = 0; i < e->hits.n; i++)
+                n += e->hits.at[i].rule == detection;
+        return n;
+}
+
+static void print_steps(Explain *e)
+{
+        for (size_t i = 0; i < e->rule->n_rules; i++) {
+                const LimnCorrelated *step = &e->rule->rules[i];
+
+                add(e, "    ");
+                limn_explain_clean(&e->x, step->name);
+                if (step->is_correlation)
+                        add(e, ": a correlation\n");
+                else
+                        limn_buf_printf(&e->x.out, ": %zu hits\n", count_hits(e, step->index));
+        }
+}
+
+static int nearest(Explain *e, const LimnDetection *d, unsigned indent)
+{
+        return limn_explain_nearest(&e->x, &d, 1, e->from == INT64_MIN ? LIMN_TIME_NONE : e->from,
+                                    e->to == INT64_MAX ? LIMN_TIME_NONE : e->to, indent);
+}
+
+/* -- what is missing ----------------------------------------------------------------------- */
+
+static LimnTime before(LimnTime t, LimnDuration d)
+{
+        return t < INT64_MIN + 1 + d ? INT64_MIN + 1 : t - d;
+}
+
+static LimnTime after(LimnTime t, LimnDuration d)
+{
+        return t > INT64_MAX - d ? INT64_MAX : t + d;
+}
+
+/* Is the hit of the group that is shown? */
+static bool of_group(const Explain *e, const LimnCorrelated *named, const LimnHit *hit)
+{
+        char text[24];
+
+        for (size_t i = 0; i < e->n_group; i++) {
+                LimnSlice value = limn_hit_get(hit, named->group[i]);
+
+                if (limn_slice_eq(named->group[i], LIMN_S("instance")) && hit->instance) {
+                        snprintf(text, sizeof text, "%lld", (long long)hit->instance);
+                        value = limn_slice_str(text);
+                }
+                if (!value.p || !limn_slice_eq(value, e->group[i].value))
+                        return false;
+        }
+        return true;
+}
+
+static LimnDuration away(const Explain *e, const LimnHit *hit)
+{
+        return hit->time < e->first  ? e->first - hit->time
+               : hit->time > e->last ? hit->time - e->last
+                                     : 0;
+}
+
+/* The hit of a missing rule that is nearest to what is shown. */
+static void print_nearest_hit(Explain *e, const LimnCorrelated *named)
+{
+        const LimnHit *best = NULL;
+
+        for (size_t i = 0; i < e->hits.n; i++) {
+                const LimnHit *hit = &e->hits.at[i];
+
+                if (hit->rule == named->index && of_group(e, named, hit) &&
+                    (!best || away(e, hit) < away(e, best)))
+                        best = hit;
+        }
+        if (!best)
+                return;
+        add(e, "      the nearest is ");
+        limn_explain_duration(&e->x, away(e, best));
+        add(e, best->time < e->first  ? " before:\n"
+               : best->time > e->last ? " behind:\n"
+                                      : " away, within it:\n");
+        hit_line(e, best, 8);
+}
+
+/* Not there; or nobody could have seen it. */
+static int print_missing(Explain *e, const LimnCorrelated *named)
+{
+        size_t logs;
+        int r;
+
+        add(e, "    missing: ");
+        limn_explain_clean(&e->x, named->name);
+        add(e, "\n");
+        if (named->is_correlation)
+                return 0;
+        print_nearest_hit(e, named);
+        add(e, "      logs that could show it from a timespan before to one behind:\n");
+        r = limn_explain_logs(&e->x, &e->x.rules->detections[named->index],
+                              before(e->first, e->rule->timespan),
+                              after(e->last, e->rule->timespan), 8, &logs);
+        if (r == 0 && logs == 0)
+                add(e, "        none: it could not be observed\n");
+        return r;
+}
+
+/* Hits of what must not be there, where it must not be. */
+static void print_forbidden(Explain *e)
+{
+        size_t shown = 0;
+
+        for (size_t i = 0; i < e->rule->n_rules; i++) {
+                const LimnCorrelated *named = &e->rule->rules[i];
+
+                if (!e->rule->forbidden || !e->rule->forbidden[i] || named->is_correlation)
+                        continue;
+                for (size_t k = 0; k < e->hits.n && shown < LIMN_EXPLAIN_HITS; k++) {
+                        const LimnHit *hit = &e->hits.at[k];
+
+                        if (hit->rule != named->index || !of_group(e, named, hit) ||
+                            hit->time < before(e->last, e->rule->timespan) ||
+                            hit->time > after(e->first, e->rule->timespan))
+                                continue;
+                        add(e, shown++ ? "" : "    in its way:\n");
+                        hit_line(e, hit, 6);
+                }
+        }
+}
+
+static int print_lacking(Explain *e, const LimnNear *near)
+{
+        int r = 0;
+
+        if (near->kind == LIMN_NEAR_FORBIDDEN)
+                print_forbidden(e);
+        for (size_t i = 0; i < near->n_missing && near->kind == LIMN_NEAR_STEPS && r == 0; i++)
+                r = print_missing(e, &e->rule->rules[near->missing[i]]);
+        /* Of a temporal without a text any of the rules would do. */
+        if (near->kind == LIMN_NEAR_NUMBER && strcmp(e->rule->type->name, "temporal") == 0)
+                for (size_t i = 0; i < e->rule->n_rules && r == 0; i++)
+                        if (!e->met[i] && !e->rule->rules[i].is_correlation)
+                                r = print_missing(e, &e->rule->rules[i]);
+        if (near->kind == LIMN_NEAR_NOTHING || near->kind == LIMN_NEAR_UNCOVERED)
+                for (size_t i = 0; i < e->rule->n_rules && r == 0; i++) {
+                        const LimnCorrelated *named = &e->rule->rules[i];
+
+                        if (named->is_correlation || count_hits(e, named->index))
+                                continue;
+                        add(e, "    no hit of ");
+                        limn_explain_clean(&e->x, named->name);
+                        add(e, "\n");
+                        r = nearest(e, &e->x.rules->detections[named->index], 6);
+                }
+        return r;
+}
+
+static void print_verdict(Explain *e, const LimnNear *near)
+{
+        const LimnCorrelation *c = e->rule;
+
+        switch (near->kind) {
+        case LIMN_NEAR_FIRES:
+                add(e, e->doubtful ? "  It fired, in doubt:\n" : "  It fired:\n");
+                break;
+        case LIMN_NEAR_FORBIDDEN:
+                add(e, "  It did not fire: what must not be there was there. But for that:\n");
+                break;
+        case LIMN_NEAR_ORDER:
+                add(e, "  It did not fire: all of it is there within the timespan, in another "
+                       "order than the list's:\n");
+                break;
+        case LIMN_NEAR_WINDOW:
+                add(e, "  It did not fire: all of it is there, within ");
+                limn_explain_duration(&e->x, near->needed);
+                add(e, "; the window was missed by ");
+                limn_explain_duration(&e->x, near->needed - c->timespan);
+                add(e, ". The nearest:\n");
+                break;
+        case LIMN_NEAR_NUMBER:
+                add(e, "  It did not fire: the nearest window misses the condition by ");
+                limn_amount_text(near->off, &e->x.out);
+                add(e, ":\n");
+                break;
+        case LIMN_NEAR_STEPS:
+                limn_buf_printf(&e->x.out,
+                                "  It did not fire: %zu of %zu steps are there. The nearest:\n",
+                                c->alternatives[near->way].n_with - near->n_missing,
+                                c->alternatives[near->way].n_with);
+                break;
+        case LIMN_NEAR_UNCOVERED:
+                add(e, "  It could not be observed: there is no stretch of the timespan's length "
+                       "in which all of its logs were there.\n");
+                break;
+        case LIMN_NEAR_NOTHING:
+                add(e, "  It did not fire, nor any part of it.\n");
+                break;
+        }
+}
+
+static int explain_correlation(Explain *e)
+{
+        LimnNear near;
+        LimnBuf head, body;
+        int r;
+
+        add(e, "  condition  ");
+        add(e, e->rule->type->name);
+        add(e, " ");
+        limn_corr_condition_text(e->rule, &e->x.out);
+        add(e, " within ");
+        limn_explain_duration(&e->x, e->rule->timespan);
+        add(e, "\n");
+        print_steps(e);
+        e->met = limn_arena_new_of(e->x.arena, bool, e->rule->n_rules + 1);
+        if (!e->met)
+                return -ENOMEM;
+        /* What it came to is known behind the episodes, and stands before them. */
+        head = e->x.out;
+        e->x.out = LIMN_BUF(LIMN_OUTPUT_MAX);
+        r = limn_near(e->x.rules, e->rule, e->hits.at, e->hits.n, e->covered.at, e->covered.n,
+                      &near, on_episode, e);
+        body = e->x.out;
+        e->x.out = head;
+        print_verdict(e, &near);
+        limn_buf_add(&e->x.out, limn_buf_slice(&body));
+        if (e->shown > 1)
+                limn_buf_printf(&e->x.out, "    and %zu more like it\n", e->shown - 1);
+        limn_buf_done(&body);
+        return r ? r : print_lacking(e, &near);
+}
+
+static int explain_detection(Explain *e, const LimnDetection *d)
+{
+        size_t n = count_hits(e, d->index), shown = 0;
+        int r = 0;
+
+        limn_buf_printf(&e->x.out, "  %zu hit%s%s\n", n, n == 1 ? "" : "s", n ? ":" : "");
+        for (size_t i = 0; i < e->hits.n && shown < LIMN_EXPLAIN_HITS && r == 0; i++)
+                if (e->hits.at[i].rule == d->index) {
+                        r = print_hit(e, &e->hits.at[i]);
                         shown++;
                 }
         if (n > shown)
-                limn_buf_printf(&x->out, "      and %zu more\n", n - shown);
-        return 0;
+                limn_buf_printf(&e->x.out, "      and %zu more\n", n - shown);
+        if (n == 0)
+                r = nearest(e, d, 2);
+        return r;
 }
 
 static int read_time(LimnCli *cli, LimnOption option, LimnTime *ret)
@@ -301,20 +482,22 @@ static int read_time(LimnCli *cli, LimnOption option, LimnTime *ret)
         return 0;
 }
 
-static int load(Explain *x, LimnCase *c)
+static int load(Explain *e)
 {
-        LimnQuery query = limn_case_query(c);
-        int r = query.run(query.ctx,
-                          "SELECT rule, source_id, path, line, offset, t, uncertainty, instance_id,"
-                          " fields FROM v_hit ORDER BY t, sha256, offset, rule",
-                          NULL, 0, read_hit, x, x->cli->diag);
+        const LimnQuery *query = &e->x.query;
+        int r = query->run(query->ctx,
+                           "SELECT v.rule, v.source_id, v.path, v.line, v.offset, v.t,"
+                           " v.uncertainty, v.instance_id, v.fields, h.event_id"
+                           " FROM v_hit v JOIN hit h USING (hit_id)"
+                           " ORDER BY v.t, v.sha256, v.offset, v.rule",
+                           NULL, 0, read_hit, e, e->x.cli->diag);
 
         if (r >= 0)
-                r = query.run(query.ctx,
-                              "SELECT format, instance_id, start, \"end\" FROM v_coverage", NULL, 0,
-                              read_covered, x, x->cli->diag);
-        if (r >= 0 && x->hits.n)
-                qsort(x->hits.at, x->hits.n, sizeof *x->hits.at, limn_hit_cmp);
+                r = query->run(query->ctx,
+                               "SELECT format, instance_id, start, \"end\" FROM v_coverage", NULL,
+                               0, read_covered, e, e->x.cli->diag);
+        if (r >= 0 && e->hits.n)
+                qsort(e->hits.at, e->hits.n, sizeof *e->hits.at, limn_hit_cmp);
         return r;
 }
 
@@ -322,45 +505,38 @@ int limn_explain_rule(LimnCli *cli, const LimnRules *rules)
 {
         LimnSlice name = limn_slice_str(limn_cli_get(cli, LIMN_OPT_RULE));
         const LimnDetection *d = limn_rules_detection(rules, name);
-        Explain x = {.cli = cli,
-                     .rules = rules,
-                     .rule = d ? NULL : limn_rules_correlation(rules, name),
+        Explain e = {.rule = d ? NULL : limn_rules_correlation(rules, name),
                      .from = INT64_MIN,
-                     .to = INT64_MAX,
-                     .out = LIMN_BUF(LIMN_OUTPUT_MAX)};
-        LimnCase *c = NULL;
-        int status;
+                     .to = INT64_MAX};
+        int status, r;
 
-        if (!d && !x.rule) {
+        if (!d && !e.rule) {
                 limn_diag_addf(cli->diag,
                                &(LimnMessage){.severity = LIMN_DIAG_ERROR,
                                               .help = "limn rules list names them"},
                                "no rule is called `%.*s`", LIMN_FMT(name));
                 return LIMN_EXIT_USAGE;
         }
-        status = read_time(cli, LIMN_OPT_FROM, &x.from);
-        status = status ? status : read_time(cli, LIMN_OPT_TO, &x.to);
-        status = status ? status : limn_open_case(&c, cli);
+        status = read_time(cli, LIMN_OPT_FROM, &e.from);
+        status = status ? status : read_time(cli, LIMN_OPT_TO, &e.to);
+        if (status)
+                return status;
+        status = limn_explain_open(&e.x, cli, rules);
         if (status == LIMN_EXIT_OK) {
-                int r;
-
-                x.arena = limn_arena_new((size_t)LIMN_OUTPUT_MAX);
-                r = x.arena ? load(&x, c) : -ENOMEM;
-                clean(&x, d ? d->name : x.rule->name);
-                limn_buf_add_str(&x.out, "  ");
-                clean(&x, d ? d->title : x.rule->title);
-                limn_buf_add_char(&x.out, '\n');
+                r = load(&e);
+                limn_explain_clean(&e.x, d ? d->name : e.rule->name);
+                add(&e, "  ");
+                limn_explain_clean(&e.x, d ? d->title : e.rule->title);
+                add(&e, "\n");
                 if (r >= 0)
-                        r = d ? explain_detection(&x, d) : explain_correlation(&x);
+                        r = d ? explain_detection(&e, d) : explain_correlation(&e);
                 if (r >= 0)
-                        fwrite(limn_buf_str(&x.out), 1, x.out.n, stdout);
+                        fwrite(limn_buf_str(&e.x.out), 1, e.x.out.n, stdout);
                 status = r < 0 ? limn_case_exit(r) : LIMN_EXIT_OK;
         }
-        limn_buf_done(&x.out);
-        free(x.hits.at);
-        free(x.places.at);
-        free(x.covered.at);
-        limn_arena_free(x.arena);
-        limn_case_close(c);
+        free(e.hits.at);
+        free(e.places.at);
+        free(e.covered.at);
+        limn_explain_done(&e.x);
         return status;
 }

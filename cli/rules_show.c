@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* limn rules show: a rule as it was understood, so that an author sees what the engine saw. */
 #include "cli/ingest_options.h"
+#include "cli/rule_text.h"
 #include "cli/rules_commands.h"
 #include "core/limits.h"
 #include "core/printable.h"
@@ -24,25 +25,6 @@ static void indent(LimnBuf *out, unsigned depth)
                 limn_buf_add_str(out, "  ");
 }
 
-static void value(LimnBuf *out, const LimnItem *item, const LimnOperand *operand)
-{
-        static const char *const shapes[] = {
-                [LIMN_SHAPE_EQUALS] = "is",          [LIMN_SHAPE_STARTS] = "begins with",
-                [LIMN_SHAPE_ENDS] = "ends with",     [LIMN_SHAPE_CONTAINS] = "contains",
-                [LIMN_SHAPE_WILD] = "matches",
-        };
-        if (operand->type == LIMN_OPERAND_NULL) {
-                limn_buf_add_str(out, "is absent or null");
-                return;
-        }
-        bool text = item->op == &limn_op_equals;
-        limn_buf_add_str(out, text ? shapes[operand->pattern.shape] : item->op->name);
-        limn_buf_add_str(out, " \"");
-        limn_printable(text && operand->pattern.literal.p ? operand->pattern.literal : operand->raw,
-                       out);
-        limn_buf_add_char(out, '"');
-}
-
 static void show_item(LimnBuf *out, const LimnItem *item, unsigned depth)
 {
         if (item->negate) {
@@ -57,11 +39,8 @@ static void show_item(LimnBuf *out, const LimnItem *item, unsigned depth)
         for (size_t i = 0; i < item->n_operands; i++) {
                 for (const LimnOperand *o = item->operands[i]; o; o = o->alternative) {
                         indent(out, depth);
-                        limn_printable(item->field.name.p ? item->field.name : LIMN_S("anything"),
-                                       out);
-                        limn_buf_add_char(out, ' ');
-                        value(out, item, o);
-                        limn_buf_add_str(out, item->cased ? " (cased)\n" : "\n");
+                        limn_item_text(out, item, o, SIZE_MAX);
+                        limn_buf_add_char(out, '\n');
                 }
         }
 }

@@ -56,6 +56,16 @@
 /* Hits that must not be there and that clocks might move away, looked at on each side of one set of
  * those that must; if none of them surely lies there, the episode is told, as ambiguous. */
 #define LIMN_DOUBTS_LOOKED_AT 64
+/* limn explain: steps of one record's conditions; values of one list that are shown or compared by
+ * words, words and bytes of each; bytes of a value that are shown; records whose conditions are
+ * shown; records that are looked at for the nearest one, some seconds' worth. */
+#define LIMN_TRACE_STEPS_MAX 400
+#define LIMN_TRACE_VALUES_MAX 8
+#define LIMN_DISTANCE_WORDS_MAX 32
+#define LIMN_DISTANCE_BYTES_MAX 4096
+#define LIMN_EXPLAIN_VALUE_MAX 120
+#define LIMN_EXPLAIN_TRACED_MAX 500
+#define LIMN_EXPLAIN_EVENTS_MAX 1000000
 /* Memory of all episodes: a pointer for each hit of each. */
 #define LIMN_EPISODES_ARENA_MAX (512u * 1024 * 1024)
 /* Memory of the texts of all state changes: some tens of bytes each. */

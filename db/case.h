@@ -151,6 +151,22 @@ typedef const LimnFormat *(*LimnFormatFind)(const char *name);
 /* Registers the virtual table `event` (db/event_vtab.h) on this case's connection. */
 int limn_case_enable_events(LimnCase *c, LimnFormatFind find, LimnDiag *diag);
 
+/* A record of the case, parsed again; dies with the callback. */
+typedef struct LimnStoredEvent {
+        int64_t source_id, event_id;
+        LimnSlice path;
+        uint64_t line, offset;
+        const LimnEvent *event;
+} LimnStoredEvent;
+typedef int (*LimnStoredEventFn)(void *arg, const LimnStoredEvent *event);
+/* One record, by hit.event_id; none when the case has no such record. After
+ * limn_case_enable_events(). 0, what fn returned, or with a message. */
+int limn_case_event(LimnCase *c, int64_t event_id, LimnStoredEventFn fn, void *arg, LimnDiag *diag);
+/* Those of a source, in order, between these times as stamped (LIMN_TIME_NONE: open; with one of
+ * them records without a time are left out). */
+int limn_case_events(LimnCase *c, int64_t source, LimnTime from, LimnTime to, LimnStoredEventFn fn,
+                     void *arg, LimnDiag *diag);
+
 /* The bytes of a complete source, in order, in pieces that die when fn returns; fn leaves the case
  * alone. 1: no such source. */
 int limn_case_extract(LimnCase *c, int64_t source, int (*fn)(void *arg, LimnSlice bytes),

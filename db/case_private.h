@@ -103,6 +103,7 @@ struct LimnCase {
         int64_t unpacked_id;
 
         LimnEventModule *events;
+        LimnFormatFind find; /* with events */
 };
 
 /* Turns SQLite's last error into a message and a negative errno. `doing`: "add a segment". */

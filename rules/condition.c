@@ -330,19 +330,19 @@ int limn_condition_load(const LimnCondition **ret, LimnRules *rules, const LimnY
         return result;
 }
 
-static LimnVerdict node_match(const LimnNode *node, const LimnEvent *event,
+LimnVerdict limn_node_match(const LimnNode *node, const LimnEvent *event,
                               LimnRegexScratch *scratch)
 {
         if (node->kind == LIMN_NODE_ITEM)
                 return limn_item_match(node->item, event, scratch);
         if (node->kind == LIMN_NODE_NOT) {
-                LimnVerdict v = node_match(node->child[0], event, scratch);
+                LimnVerdict v = limn_node_match(node->child[0], event, scratch);
                 return v == LIMN_UNKNOWN ? v : v == LIMN_YES ? LIMN_NO : LIMN_YES;
         }
         LimnVerdict decides = node->kind == LIMN_NODE_AND ? LIMN_NO : LIMN_YES;
         bool unknown = false;
         for (size_t i = 0; i < node->n; i++) {
-                LimnVerdict v = node_match(node->child[i], event, scratch);
+                LimnVerdict v = limn_node_match(node->child[i], event, scratch);
                 if (v == decides)
                         return v;
                 unknown |= v == LIMN_UNKNOWN;
@@ -353,5 +353,5 @@ static LimnVerdict node_match(const LimnNode *node, const LimnEvent *event,
 LimnVerdict limn_condition_match(const LimnCondition *condition, const LimnEvent *event,
                                  LimnRegexScratch *scratch)
 {
-        return node_match(condition->root, event, scratch);
+        return limn_node_match(condition->root, event, scratch);
 }

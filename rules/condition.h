@@ -44,5 +44,9 @@ int limn_search_load(const LimnNode **ret, LimnRules *rules, const LimnYamlFile 
 LimnVerdict limn_condition_match(const LimnCondition *condition, const LimnEvent *event,
                                  LimnRegexScratch *scratch);
 
+/* Of a part of it. */
+LimnVerdict limn_node_match(const LimnNode *node, const LimnEvent *event,
+                            LimnRegexScratch *scratch);
+
 /* A node with room for `n` children. NULL: no memory. */
 LimnNode *limn_node_new(LimnArena *arena, enum LimnNodeKind kind, size_t n);

@@ -110,8 +110,7 @@ static bool fits(const Doubt *d, const LimnStep *step, size_t position, size_t f
         return true;
 }
 
-static bool choose(Doubt *d, const LimnAlternative *way, size_t position, size_t from,
-                   size_t until)
+static bool choose(Doubt *d, const LimnAlternative *way, size_t position, size_t from, size_t until)
 {
         const Nearest *near = &d->of_rule[way->with[position]];
 
@@ -180,8 +179,8 @@ static bool forbidden(const Doubt *d, const LimnAlternative *way, const LimnGood
         for (i = 0; i < way->n_without; i++) {
                 const LimnWithout *without = &way->without[i];
                 const LimnForbidden *f = &d->w->forbidden[without->rule];
-                LimnStretch s = limn_corr_without(d->w->rule, way, without, good->first,
-                                                  good->last);
+                LimnStretch s =
+                        limn_corr_without(d->w->rule, way, without, good->first, good->last);
                 size_t from = begins_from(f, s.first);
                 size_t middle = begins_from(f, s.first / 2 + s.last / 2);
 

@@ -161,9 +161,8 @@ int limn_item_load(const LimnItem **ret, LimnRules *rules, const LimnYamlFile *f
         return 0;
 }
 
-/* A value against one operand and its alternatives. */
-static LimnVerdict value_match(const LimnItem *item, const LimnOperand *operand, LimnSlice value,
-                               const LimnEvent *event, LimnRegexScratch *scratch)
+LimnVerdict limn_item_compare(const LimnItem *item, const LimnOperand *operand, LimnSlice value,
+                              const LimnEvent *event, LimnRegexScratch *scratch)
 {
         LimnVerdict result = LIMN_NO;
         if (!value.p)
@@ -185,40 +184,43 @@ static LimnVerdict either(LimnVerdict a, LimnVerdict b)
                                                         : LIMN_NO;
 }
 
-/* Keywords: in the bytes of the record, or in any of its values once they are decoded. */
-static LimnVerdict keyword_match(const LimnItem *item, const LimnOperand *operand,
-                                 const LimnEvent *event, LimnRegexScratch *scratch)
+bool limn_item_value(LimnItemValues *values, LimnSlice *ret)
 {
+        const LimnEvent *event = values->walk.event;
+
+        if (!values->keywords)
+                return limn_field_next(&values->walk, ret);
+        /* Keywords: in the bytes of the record, or in any of its values once they are decoded. */
         const LimnSlice first[] = {event->text.p ? event->text : event->record, event->message,
                                     event->logger};
-        LimnVerdict result = LIMN_NO;
-        for (size_t i = 0; i < 3 && result != LIMN_YES; i++)
-                result = either(result, value_match(item, operand, first[i], event, scratch));
-        for (size_t i = 0; i < event->n_fields && result != LIMN_YES; i++)
-                result = either(result, value_match(item, operand, event->fields[i].value, event,
-                                                    scratch));
-        return result;
+        for (; values->next < 3 + event->n_fields; values->next++) {
+                *ret = values->next < 3 ? first[values->next]
+                                        : event->fields[values->next - 3].value;
+                if (ret->p) {
+                        values->next++;
+                        return true;
+                }
+        }
+        return false;
 }
 
-static LimnVerdict operand_match(const LimnItem *item, const LimnOperand *operand,
-                                 const LimnEvent *event, LimnRegexScratch *scratch)
+LimnVerdict limn_item_operand(const LimnItem *item, const LimnOperand *operand,
+                              const LimnEvent *event, LimnRegexScratch *scratch)
 {
-        if (!item->field.name.p)
-                return keyword_match(item, operand, event, scratch);
-        LimnFieldWalk walk = LIMN_FIELD_WALK(&item->field, event);
+        LimnItemValues values = LIMN_ITEM_VALUES(item, event);
         LimnSlice value;
         LimnVerdict result = LIMN_NO;
         if (operand->type == LIMN_OPERAND_NULL) {
-                if (!limn_field_next(&walk, &value))
+                if (!limn_item_value(&values, &value))
                         return LIMN_YES;
                 do
                         if (!value.p)
                                 return LIMN_YES;
-                while (limn_field_next(&walk, &value));
+                while (limn_item_value(&values, &value));
                 return LIMN_NO;
         }
-        while (result != LIMN_YES && limn_field_next(&walk, &value))
-                result = either(result, value_match(item, operand, value, event, scratch));
+        while (result != LIMN_YES && limn_item_value(&values, &value))
+                result = either(result, limn_item_compare(item, operand, value, event, scratch));
         return result;
 }
 
@@ -227,7 +229,7 @@ static LimnVerdict list_match(const LimnItem *item, const LimnEvent *event,
 {
         bool unknown = false;
         for (size_t i = 0; i < item->n_operands; i++) {
-                LimnVerdict v = operand_match(item, item->operands[i], event, scratch);
+                LimnVerdict v = limn_item_operand(item, item->operands[i], event, scratch);
                 if (v == (item->all ? LIMN_NO : LIMN_YES))
                         return v;
                 unknown |= v == LIMN_UNKNOWN;
