@@ -72,6 +72,16 @@ static bool leading_logger(LimnSlice s, const LimnLogHead *head, LimnEvent *ret)
 
         if (n == 0)
                 return false;
+        /* Spring's loggers hold brackets: `o.a.c.c.C.[.[.[/].[dispatcherServlet]`. */
+        if (head->dashes && rest.n && rest.p[0] == '[') {
+                n = limn_slice_find(limn_slice_to(s, 256), LIMN_S(" : "));
+                if (n < s.n && n < 256) {
+                        ret->logger = limn_text_chomp(limn_slice_to(s, n));
+                        ret->message = limn_text_blanks(limn_slice_from(s, n + 3));
+                        return true;
+                }
+                n = word.n;
+        }
         blanks = limn_text_blanks(rest);
         gap = rest.n - blanks.n;
         if (n > 1 && word.p[n - 1] == ':' && (gap || rest.n == 0)) {
@@ -149,8 +159,13 @@ static bool trailing_logger(LimnSlice s, bool boxed, LimnEvent *ret)
 /* `4bf92f3577b34da6-00f067aa0ba902b7`, `app,4bf9...,`, `key=value`: context, not a thread. */
 static bool is_context(LimnSlice s)
 {
-        size_t hex = 0;
+        size_t hex = 0, number = s.n;
 
+        /* ZooKeeper: `[QuorumPeer[myid=1]/0:0:0:0:0:0:0:0:2181:Election@774]`. */
+        while (number && limn_ascii_digit(s.p[number - 1]))
+                number--;
+        if (number && number < s.n && s.p[number - 1] == '@')
+                return false;
         if (s.n == 0 || limn_slice_chr(s, ',') < s.n || limn_slice_chr(s, '=') < s.n)
                 return true;
         while (hex < s.n && (limn_ascii_hex(s.p[hex]) >= 0 || s.p[hex] == '-'))
@@ -287,6 +302,22 @@ static void read_rest(const LimnLogHead *head, LimnEvent *ret)
                 ret->thread = thread;
 }
 
+/* Kafka's config dumps have the logger on the last of their lines: ` (a.b.Config:370)`. */
+static void read_last_line(const LimnLogHead *head, LimnSlice rest, LimnEvent *ret)
+{
+        LimnEvent last = {0};
+        size_t n;
+
+        rest = limn_text_chomp(rest);
+        for (n = rest.n; n && rest.p[n - 1] != '\n' && rest.n - n < 256; n--)
+                ;
+        rest = limn_slice_from(rest, n);
+        if (!head->boxed || ret->logger.p || !limn_slice_starts(rest, LIMN_S(" (")))
+                return;
+        if (trailing_logger(rest, true, &last) && last.message.n == 0)
+                ret->logger = last.logger;
+}
+
 /* java.util.logging: `LEVEL: message` on the line below the head's. */
 static void read_jul(const LimnLogHead *head, LimnEvent *ret, LimnSlice *rest)
 {
@@ -336,6 +367,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 ret->message = limn_slice_trim(ret->message);
         if (ret->message.n == 0)
                 ret->message = LIMN_NONE;
+        read_last_line(&head, rest, ret);
         limn_event_set_stamp(ret, parse, &head.stamp, head.stamp_raw);
         context = take_context(&ret->message);
         r = limn_text_field(&fields, parse->arena, LIMN_S("context"), context);
@@ -368,7 +400,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_gateway_log = {
         .name = "gateway_log",
         .title = "gateway, driver, connector logs (log4j, logback, JUL, Spark, Spring, Kafka)",
-        .version = 2,
+        .version = 3,
         .product = "databricks",
         .service = "gateway",
         .steady = true,

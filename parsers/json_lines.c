@@ -9,6 +9,7 @@
 
 #include "core/json_scan.h"
 #include "parsers/json_event.h"
+#include "parsers/mysql_row.h"
 #include "parsers/text.h"
 
 typedef enum Role { TIME, LEVEL, MESSAGE, LOGGER, THREAD, STACK, _ROLES } Role;
@@ -176,7 +177,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 error = (LimnJsonError){used, "text after the object"};
         bool broken = r > 0 || used < text.n;
 
-        r = limn_json_log_read(ret, parse, &fields);
+        r = limn_mysql_row_read(ret, parse, &fields) ? 0 : limn_json_log_read(ret, parse, &fields);
         return r < 0 ? r : limn_json_event_end(ret, parse, &fields, broken ? &error : NULL);
 }
 
@@ -208,7 +209,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_json_lines = {
         .name = "json_lines",
         .title = "JSON log lines (pino, bunyan, log4j2, logstash, ECS, zap)",
-        .version = 1,
+        .version = 2,
         .product = "databricks",
         .service = "gateway",
         .steady = true,

@@ -23,11 +23,19 @@
 #include "parsers/mysql_foreign.h"
 #include "parsers/text.h"
 
+/* No head of a deadlock in the monitor's output is longer. */
+#define MONITOR_HEAD_MAX 56
+/* Between a line of mysqld_safe and one of the server beside it. */
+#define SAFE_DELAY (5 * LIMN_SECOND)
+
 /* The last time seen: the date of crash headers that have only a time of day. A state may come
  * from a case that somebody sent: any bytes are to be survived. */
 typedef struct State {
         LimnTime last;
-        uint8_t known;
+        LimnTime stated;   /* the last stamp that named its zone */
+        LimnTime safe;     /* mysqld_safe's last one, which does not */
+        LimnDuration zone; /* of mysqld_safe's clock, once the server's told it */
+        uint8_t known, stated_known, safe_known, zone_known;
 } State;
 
 static bool is_signal_header(LimnSlice line)
@@ -50,6 +58,21 @@ static inline bool is_stamped(LimnSlice line)
                        (limn_text_clock(line.p + 7) ||
                         (line.p[8] == ':' && line.p[11] == ':' && limn_ascii_digit(line.p[7])));
         return is_signal_header(line);
+}
+
+/* `2026-11-22 07:20:01 0x7f2c9e7fe700` and nothing more, or ` Transaction:`: the head of a deadlock
+ * or of a refused key within the monitor's output. `s` begins behind the stamp. */
+static bool is_monitor_head(LimnSlice s)
+{
+        size_t n = s.n > 1 && s.p[1] == 'x' ? 2 : 0;
+        size_t from = n;
+
+        while (n < s.n && limn_ascii_hex(s.p[n]) >= 0)
+                n++;
+        if (n - from < 8)
+                return false;
+        LimnSlice rest = limn_slice_trim(limn_slice_from(s, n));
+        return rest.n == 0 || limn_slice_eq(rest, LIMN_S("Transaction:"));
 }
 
 static bool is_server_level(LimnSlice line)
@@ -90,8 +113,12 @@ static bool starts_record(LimnSlice line)
         line = limn_text_lead(line);
         if (line.n == 0)
                 return false;
-        if (limn_ascii_digit(line.p[0]))
+        if (limn_ascii_digit(line.p[0])) {
+                if (line.n < MONITOR_HEAD_MAX && line.n > 28 && line.p[10] == ' ' &&
+                    is_stamped(line) && is_monitor_head(limn_slice_from(line, 20)))
+                        return false;
                 return is_stamped(line) || limn_mysql_is_foreign(line);
+        }
         if (limn_ascii_alpha(line.p[0]) && line.p[0] != 'm' && line.p[0] != 'W')
                 return false;
         if (line.p[0] == '[')
@@ -188,12 +215,6 @@ static void take_thread(LimnEvent *event, LimnSlice *rest)
                 if (n < 8 && !limn_slice_starts(limn_text_blanks(limn_slice_from(*rest, n)),
                                                 LIMN_S("InnoDB:")))
                         return;
-                /* The head of a deadlock in the monitor's output: nothing but stamp and thread. */
-                if (n == rest->n && (hex || n >= 10)) {
-                        event->thread = word;
-                        *rest = limn_slice_from(*rest, n);
-                        return;
-                }
         }
         if (n == 0 || n == rest->n)
                 return;
@@ -217,6 +238,16 @@ static LimnSlice named_in(LimnSlice message)
         return LIMN_NONE;
 }
 
+/* `[MY-010462] [Repl] ` */
+static void take_code(LimnEvent *event, LimnSlice *rest)
+{
+        if (!bracketed(rest, &event->code))
+                return;
+        *rest = limn_text_blanks(*rest);
+        if (bracketed(rest, &event->component))
+                *rest = limn_text_blanks(*rest);
+}
+
 static void take_level(LimnEvent *event, LimnSlice *rest)
 {
         LimnSlice at = *rest, word;
@@ -227,10 +258,8 @@ static void take_level(LimnEvent *event, LimnSlice *rest)
         event->level = level;
         event->level_raw = word;
         *rest = limn_text_blanks(at);
-        if (limn_slice_starts(*rest, LIMN_S("[MY-")) && bracketed(rest, &event->code)) {
-                *rest = limn_text_blanks(*rest);
-                if (bracketed(rest, &event->component))
-                        *rest = limn_text_blanks(*rest);
+        if (limn_slice_starts(*rest, LIMN_S("[MY-"))) {
+                take_code(event, rest);
         } else if (limn_slice_starts(*rest, LIMN_S("[Entrypoint]: "))) {
                 event->component = limn_slice(rest->p + 1, 10);
                 *rest = limn_slice_from(*rest, 14);
@@ -259,7 +288,9 @@ static void take_columns(LimnEvent *event, LimnSlice *rest)
         event->level = level;
         event->level_raw = word;
         *rest = limn_text_blanks(limn_slice_from(at, n + 1));
-        if (limn_slice_starts(*rest, LIMN_S("MY-"))) {
+        if (limn_slice_starts(*rest, LIMN_S("[MY-"))) {
+                take_code(event, rest);
+        } else if (limn_slice_starts(*rest, LIMN_S("MY-"))) {
                 n = limn_slice_chr(limn_slice_to(*rest, 16), ',');
                 if (n < rest->n && rest->p[n] == ',') {
                         event->code = limn_slice_to(*rest, n);
@@ -304,6 +335,52 @@ static void take_stamped(LimnEvent *event, const LimnParse *parse, LimnSlice lin
         *ret_rest = rest;
 }
 
+static bool is_safe(const LimnEvent *event)
+{
+        return event->component.n > 5 && limn_slice_ends(event->component, LIMN_S("safe"));
+}
+
+/* How far the clock of `naive` is from that of `stated`, if the two were written together. */
+static bool zone_between(LimnTime naive, LimnTime stated, LimnDuration *ret)
+{
+        const LimnDuration quarter = 15 * LIMN_MINUTE;
+
+        if (naive < 0 || stated < 0 || naive > INT64_MAX / 2 || stated > INT64_MAX / 2)
+                return false;
+        LimnDuration away = naive - stated;
+        LimnDuration zone = (away + (away < 0 ? -quarter / 2 : quarter / 2)) / quarter * quarter;
+        *ret = zone;
+        return zone <= 14 * LIMN_HOUR && zone >= -14 * LIMN_HOUR && away - zone <= SAFE_DELAY &&
+               away - zone >= -SAFE_DELAY;
+}
+
+/* mysqld_safe writes local time without a zone, into files whose other lines are in UTC. What
+ * stands whole quarters of an hour away from the server's line beside it tells the zone. */
+static void settle_safe(LimnEvent *event, State *state)
+{
+        if (event->time_basis == LIMN_BASIS_STATED) {
+                if (state->safe_known)
+                        state->zone_known |=
+                                zone_between(state->safe, event->time, &state->zone);
+                state->safe_known = 0;
+                state->stated = event->time;
+                state->stated_known = 1;
+        } else if (event->time_basis == LIMN_BASIS_ASSUMED && is_safe(event)) {
+                LimnDuration zone;
+                state->safe = event->time;
+                state->safe_known = 1;
+                if (state->stated_known && zone_between(event->time, state->stated, &zone)) {
+                        state->zone = zone;
+                        state->zone_known = 1;
+                }
+                if (state->zone_known && event->time > 0 && event->time < INT64_MAX / 2 &&
+                    state->zone < LIMN_DAY && state->zone > -LIMN_DAY) {
+                        event->time -= state->zone;
+                        event->time_basis = LIMN_BASIS_STATED;
+                }
+        }
+}
+
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
         State *state = parse->state;
@@ -346,6 +423,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 }
         }
         if (ret->time != LIMN_TIME_NONE) {
+                settle_safe(ret, state);
                 state->last = ret->time;
                 state->known = 1;
         }
@@ -386,7 +464,8 @@ static int looks(LimnSlice line)
                 take_thread(&event, &rest);
                 take_level(&event, &rest);
         }
-        if (event.code.p || limn_slice_starts(event.component, LIMN_S("m")))
+        if (event.code.p || limn_slice_starts(event.component, LIMN_S("m")) ||
+            limn_slice_starts(event.component, LIMN_S("Entrypoint")))
                 return 2;
         if (named_in(rest).p)
                 return 2;
@@ -408,14 +487,21 @@ static LimnBid bid(LimnSlice head, bool whole)
                 {"mysqld", 6}, {"mariadbd", 8}, {"MariaDB", 7}, {"MySQL", 5}, {"binlog", 6},
                 {"Aborted connection", 18}, {"Access denied for user", 22}, {"Plugin '", 8},
         };
-        size_t stamped = 0, shaped = 0, named = 0;
+        size_t stamped = 0, shaped = 0, named = 0, tabbed = 0;
         LimnSlice rest = head, line;
+        LimnStamp stamp;
 
         while (limn_slice_line(&rest, &line)) {
                 size_t lead = line.n && !limn_ascii_digit(line.p[0]) ? pasted_lead(line) : 0;
                 LimnSlice own = limn_slice_from(line, lead);
                 bool start = is_stamped(limn_text_lead(own));
                 int how = looks(own);
+                /* The general log's lines, which some servers write between. */
+                size_t n = start && how == 0 ? stamp_of(own, &stamp) : 0;
+                if (n && n < own.n && own.p[n] == '\t') {
+                        tabbed++;
+                        continue;
+                }
                 /* Without a stamp only what no other program writes counts. */
                 if (!start && (limn_slice_starts(own, LIMN_S("[Note] ")) ||
                                limn_slice_starts(own, LIMN_S("[System] ")) ||
@@ -426,7 +512,7 @@ static LimnBid bid(LimnSlice head, bool whole)
                 shaped += start && how > 0;
                 named += how == 2;
         }
-        if (shaped == 0 || shaped * 2 <= stamped)
+        if (shaped == 0 || shaped * 2 <= stamped || shaped * 2 < tabbed)
                 return shaped ? LIMN_BID_MAYBE : LIMN_BID_NO;
         for (size_t i = 0; named == 0 && i < sizeof names / sizeof *names; i++)
                 named += limn_slice_find(head, names[i]) < head.n;
@@ -436,7 +522,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_mysql_error = {
         .name = "mysql_error",
         .title = "MySQL error log (5.0 to 9, Percona, Galera, Aurora, MariaDB 5.5 to 11)",
-        .version = 2,
+        .version = 3,
         .product = "mysql",
         .service = "error",
         .bid = bid,

@@ -132,18 +132,26 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 
 static LimnBid bid(LimnSlice head, bool whole)
 {
-        size_t records = 0;
+        size_t records = 0, others = 0;
         bool header = false;
         LimnSlice line;
+        LimnStamp stamp;
 
         /* The slow-query log begins with the same header. */
         if (limn_slice_find(head, LIMN_S("\n# User@Host: ")) < head.n)
                 return LIMN_BID_NO;
         while (limn_slice_line(&head, &line)) {
-                records += starts_record(line);
+                bool is = starts_record(line);
+                records += is;
+                others += !is && limn_stamp_iso(line, &stamp);
                 header |= is_header(line);
         }
-        return header || records > 2 ? LIMN_BID_CERTAIN : records ? LIMN_BID_LIKELY : LIMN_BID_NO;
+        if (records == 0)
+                return LIMN_BID_NO;
+        /* Between the lines of an error log. */
+        if (records < 2 * others)
+                return LIMN_BID_MAYBE;
+        return header || records > 2 ? LIMN_BID_CERTAIN : LIMN_BID_LIKELY;
 }
 
 const LimnFormat limn_format_mysql_general = {

@@ -309,6 +309,9 @@ static LimnBid bid(LimnSlice head, bool whole)
 
         line = limn_slice_to(line, limn_slice_chr(line, '\n'));
         separator_of(line, &table, &sure);
+        /* A table with bars around its cells is another format's. */
+        if (line.n && line.p[0] == '|')
+                return LIMN_BID_NO;
         return table == NONE ? LIMN_BID_NO : sure ? LIMN_BID_CERTAIN : LIMN_BID_LIKELY;
 }
 

@@ -50,7 +50,7 @@ static LimnSlice visible(LimnSlice head, bool *whole)
                 limn_slice_line(&rest, &line);
                 if (limn_slice_trim(line).n)
                         break;
-                head = rest;
+                head = limn_text_lead(rest);
         }
         return head;
 }

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the mysql client printed: SHOW VARIABLES and its like as a table, tab-separated (--batch)
- * or vertical (\G), several results in one file, with prompts, errors and statements between.
+ * What clients print: SHOW VARIABLES and its like as a table, tab-separated (--batch), vertical
+ * (\G) or as CSV, several results in one file, with prompts, errors and statements between; tables
+ * of Markdown and of Spark too.
  *
- * One event a row, its columns as fields; the same row gives the same event in all three forms.
- * Added: `table` and `database` (SHOW TABLES), `grantee` and `grant` (SHOW GRANTS), `now` and
- * `utc_now`, `errno` and `sqlstate` (ERROR lines). A row of NOW() dates itself and the rows after
- * it in the same source.
+ * One event a row, its columns as fields (parsers/snapshot_row.h); added: `errno` and `sqlstate`
+ * (ERROR lines). A row of NOW() dates itself and the rows after it in the same source.
  */
 #include <errno.h>
 #include <stdio.h>
 
 #include "core/limits.h"
+#include "parsers/csv.h"
 #include "parsers/snapshot_lines.h"
+#include "parsers/snapshot_row.h"
 #include "parsers/text.h"
 
 #define COLUMNS_MAX 512
-#define HEADER_MAX (LIMN_STATE_MAX - 64)
+#define HEADER_MAX (LIMN_STATE_MAX - 80)
 
 /* Any bytes are to be survived: a state may come from a case that somebody sent. */
 typedef struct State {
         LimnClientState lines;
-        uint8_t known; /* now is */
-        uint32_t quality;
-        LimnTime now;
+        LimnSnapshotClock clock;
         uint16_t header_n;
         char header[HEADER_MAX]; /* names of the table's columns, tabs between */
 } State;
@@ -35,6 +34,7 @@ typedef struct Row {
         LimnFields fields;
         LimnSlice names; /* tabs between; empty: unknown */
         size_t column;
+        char separator; /* of CSV */
 } Row;
 
 static LimnSlice next_cell(LimnSlice *rest, char separator)
@@ -67,12 +67,15 @@ static int add_cell(Row *row, LimnSlice name, LimnSlice value)
         return limn_fields_add(&row->fields, row->arena, name, value);
 }
 
-/* `| a | b |` to its cells. */
+/* `| a | b |` to its cells; `|a  |b  |` as Spark prints them. */
 static LimnSlice take_cell(LimnSlice *line, bool last)
 {
-        size_t end = last ? line->n : limn_slice_find(*line, LIMN_S(" | "));
+        bool spaced = line->n && line->p[0] == ' ';
+        size_t end = last      ? line->n
+                     : spaced ? limn_slice_find(*line, LIMN_S(" | "))
+                              : limn_slice_chr(*line, '|');
         LimnSlice cell = limn_slice_trim(limn_slice_to(*line, end));
-        *line = limn_slice_from(*line, end + 2);
+        *line = limn_slice_from(*line, end + (spaced ? 2 : 1));
         return cell;
 }
 
@@ -85,16 +88,23 @@ static LimnSlice table_line(LimnSlice line)
         return line;
 }
 
-static void store_header(State *state, LimnSlice line, bool table)
+/* What tells the names in a header from each other, by the form of its table. */
+static LimnSlice header_cell(LimnSlice *line, LimnClientMode mode)
+{
+        if (mode == LIMN_CLIENT_CSV)
+                return limn_client_csv_name(line);
+        return mode == LIMN_CLIENT_HEAD ? take_cell(line, false) : next_cell(line, '\t');
+}
+
+static void store_header(State *state, LimnSlice line, LimnClientMode mode)
 {
         size_t n = 0;
         bool first = true;
 
-        if (table)
+        if (mode == LIMN_CLIENT_HEAD)
                 line = table_line(line);
         while (line.n) {
-                LimnSlice name = table ? take_cell(&line, false) : next_cell(&line, '\t');
-                name = limn_slice_trim(name);
+                LimnSlice name = limn_slice_trim(header_cell(&line, mode));
                 if (n + name.n + 1 > sizeof state->header)
                         break;
                 if (!first)
@@ -156,6 +166,30 @@ static int read_tabs(Row *row, LimnSlice line)
         return 0;
 }
 
+static int read_csv(Row *row, LimnSlice text)
+{
+        char separator = limn_client_csv_separator(row->separator);
+        size_t n = limn_csv_row(text, separator, true);
+        LimnSlice line = limn_text_chomp(limn_slice_to(text, n)), cell;
+        bool more = true;
+
+        while (more && row->column < COLUMNS_MAX) {
+                bool null = limn_slice_starts(line, LIMN_S("NULL")) ||
+                            limn_slice_starts(line, LIMN_S("null"));
+                int r = limn_csv_cell(&line, separator, row->arena, &cell, &more);
+                if (r < 0)
+                        return r;
+                if (limn_slice_eq(cell, LIMN_S("\\N")))
+                        null = true, cell = LIMN_NONE;
+                if (!cell.p && !null) /* an empty value is one */
+                        cell = LIMN_S("");
+                r = add_cell(row, next_name(row), cell);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
 /* Names end at the same column in all lines of a row; a line without a colon there continues the
  * value above it. */
 static int read_vertical(Row *row, LimnSlice text)
@@ -186,155 +220,6 @@ static int read_vertical(Row *row, LimnSlice text)
         return name.p ? add_cell(row, name, limn_text_chomp(value)) : 0;
 }
 
-static LimnSlice value_of(const Row *row, const char *name)
-{
-        LimnSlice wanted = limn_slice_str(name);
-
-        for (size_t i = 0; i < row->fields.n; i++)
-                if (limn_slice_eq_nocase(row->fields.at[i].name, wanted))
-                        return row->fields.at[i].value;
-        return LIMN_NONE;
-}
-
-static bool has(const Row *row, const char *name)
-{
-        LimnSlice wanted = limn_slice_str(name);
-
-        for (size_t i = 0; i < row->fields.n; i++)
-                if (limn_slice_eq_nocase(row->fields.at[i].name, wanted))
-                        return true;
-        return false;
-}
-
-/* Which statement the row answers, by its columns. */
-static LimnSlice kind_of(const Row *row)
-{
-        LimnSlice first = row->fields.at[0].name;
-
-        if (has(row, "Variable_name") && has(row, "Value")) {
-                /* Both SHOW VARIABLES and SHOW STATUS; status counters are capitalised. */
-                LimnSlice name = value_of(row, "Variable_name");
-                return name.n && limn_ascii_upper(name.p[0]) ? LIMN_S("status")
-                                                             : LIMN_S("variables");
-        }
-        if (has(row, "Slave_IO_State") || has(row, "Replica_IO_State"))
-                return LIMN_S("replica_status");
-        if (has(row, "Log_name") && (has(row, "File_size") || row->fields.n <= 3))
-                return LIMN_S("binary_logs");
-        if (has(row, "File") && has(row, "Position"))
-                return LIMN_S("master_status");
-        if (has(row, "Command") && has(row, "User"))
-                return LIMN_S("processlist");
-        if (limn_slice_starts(first, LIMN_S("Grants for ")))
-                return LIMN_S("grants");
-        if (limn_slice_starts(first, LIMN_S("Tables_in_")))
-                return LIMN_S("tables");
-        if (has(row, "Field") && has(row, "Type"))
-                return LIMN_S("describe");
-        if (has(row, "name") && has(row, "value") && has(row, "description"))
-                return LIMN_S("rds_configuration");
-        if (has(row, "Create Table") || has(row, "Create View"))
-                return LIMN_S("create");
-        if (has(row, "NOW()") || has(row, "now") || has(row, "UTC_TIMESTAMP()") ||
-            has(row, "CURRENT_TIMESTAMP"))
-                return LIMN_S("time");
-        return LIMN_S("other");
-}
-
-static int add(Row *row, LimnSlice name, LimnSlice value)
-{
-        return limn_text_field(&row->fields, row->arena, name, value);
-}
-
-static int add_table(Row *row)
-{
-        LimnSlice database = limn_slice_from(row->fields.at[0].name, 10); /* Tables_in_ */
-        LimnSlice name = row->fields.at[0].value;
-        size_t blank = limn_slice_chr(database, ' '); /* `Tables_in_db (pattern)` */
-
-        database.n = blank;
-        if (!name.n)
-                return 0;
-        char *text = limn_arena_alloc(row->arena, database.n + 1 + name.n);
-        if (!text)
-                return -ENOMEM;
-        memcpy(text, database.p, database.n);
-        text[database.n] = '.';
-        memcpy(text + database.n + 1, name.p, name.n);
-        int r = add(row, LIMN_S("database"), database);
-        return r < 0 ? r : add(row, LIMN_S("table"), limn_slice(text, database.n + 1 + name.n));
-}
-
-/* Values joined by ` | `, line feeds as blanks. */
-static int join(const Row *row, LimnSlice *ret)
-{
-        size_t n = 0, at = 0;
-
-        for (size_t i = 0; i < row->fields.n; i++)
-                n += row->fields.at[i].value.n + 7;
-        char *text = limn_arena_alloc(row->arena, n + 1);
-        if (!text)
-                return -ENOMEM;
-        for (size_t i = 0; i < row->fields.n; i++) {
-                LimnSlice value = row->fields.at[i].value;
-                if (i) {
-                        memcpy(text + at, " | ", 3);
-                        at += 3;
-                }
-                if (!value.p)
-                        value = LIMN_S("NULL");
-                for (size_t j = 0; j < value.n; j++)
-                        if (value.p[j] != '\r')
-                                text[at++] = value.p[j] == '\n' ? ' ' : value.p[j];
-        }
-        *ret = limn_slice_trim(limn_slice(text, at));
-        return 0;
-}
-
-static int set_time(Row *row, LimnEvent *event, LimnParse *parse)
-{
-        static const char *const nows[] = {"NOW()", "NOW(3)", "NOW(6)", "CURRENT_TIMESTAMP()",
-                                           "CURRENT_TIMESTAMP", "SYSDATE()", "now"};
-        static const char *const utcs[] = {"UTC_TIMESTAMP()", "UTC_TIMESTAMP(3)",
-                                           "UTC_TIMESTAMP(6)", "UTC_TIMESTAMP", "utc_now"};
-        State *state = parse->state;
-        LimnSlice now = LIMN_NONE, utc = LIMN_NONE;
-        LimnStamp stamp;
-        int r;
-
-        for (size_t i = 0; !now.p && i < sizeof nows / sizeof *nows; i++)
-                now = value_of(row, nows[i]);
-        for (size_t i = 0; !utc.p && i < sizeof utcs / sizeof *utcs; i++)
-                utc = value_of(row, utcs[i]);
-        if (now.p && limn_stamp_iso(now, &stamp) == now.n) {
-                limn_event_set_stamp(event, parse, &stamp, now);
-                state->now = event->time;
-                state->quality = event->quality;
-                state->known = event->time != LIMN_TIME_NONE;
-        }
-        if (!has(row, "now") && (r = add(row, LIMN_S("now"), now)) < 0)
-                return r;
-        return has(row, "utc_now") ? 0 : add(row, LIMN_S("utc_now"), utc);
-}
-
-static int finish_row(Row *row, LimnEvent *event, LimnParse *parse)
-{
-        int r = join(row, &event->message);
-
-        if (r < 0)
-                return r;
-        event->component = kind_of(row);
-        if (limn_slice_eq(event->component, LIMN_S("tables"))) {
-                r = add_table(row);
-        } else if (limn_slice_eq(event->component, LIMN_S("grants"))) {
-                LimnSlice grant = row->fields.at[0].value;
-                r = add(row, LIMN_S("grantee"), limn_slice_from(row->fields.at[0].name, 11));
-                if (r >= 0)
-                        r = add(row, LIMN_S("grant"), grant);
-        }
-        return r < 0 ? r : set_time(row, event, parse);
-}
-
 /* `ERROR 1146 (42S02) at line 1: ...` */
 static int read_error(Row *row, LimnEvent *event, LimnSlice line)
 {
@@ -348,11 +233,12 @@ static int read_error(Row *row, LimnEvent *event, LimnSlice line)
         if (n == 0)
                 return 0;
         event->code = limn_slice_to(rest, n);
-        r = add(row, LIMN_S("errno"), event->code);
+        r = limn_text_field(&row->fields, row->arena, LIMN_S("errno"), event->code);
         rest = limn_slice_from(rest, n);
         if (r < 0 || rest.n < 8 || rest.p[1] != '(' || rest.p[7] != ')')
                 return r;
-        return add(row, LIMN_S("sqlstate"), limn_slice(rest.p + 2, 5));
+        return limn_text_field(&row->fields, row->arena, LIMN_S("sqlstate"),
+                               limn_slice(rest.p + 2, 5));
 }
 
 static int read_text(Row *row, LimnEvent *event, LimnSlice text)
@@ -376,7 +262,7 @@ static int read_text(Row *row, LimnEvent *event, LimnSlice text)
                 event->component = LIMN_S("statement");
         } else if (limn_slice_starts(line, LIMN_S("GRANT "))) {
                 event->component = LIMN_S("grants");
-                r = add(row, LIMN_S("grant"), event->message);
+                r = limn_text_field(&row->fields, row->arena, LIMN_S("grant"), event->message);
         } else if (limn_slice_starts(line, LIMN_S("-- "))) {
                 event->component = LIMN_S("comment");
         } else if (limn_slice_starts(line, LIMN_S("CREATE "))) {
@@ -387,15 +273,6 @@ static int read_text(Row *row, LimnEvent *event, LimnSlice text)
         if (r >= 0)
                 r = limn_text_add_trace(&row->fields, row->arena, text, false);
         return r < 0 ? r : LIMN_PARSED;
-}
-
-static void inherit_time(LimnEvent *event, const State *state)
-{
-        if (event->time != LIMN_TIME_NONE || !state->known)
-                return;
-        event->time = state->now;
-        event->time_basis = LIMN_BASIS_INHERITED;
-        event->quality |= state->quality;
 }
 
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
@@ -425,7 +302,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 }
         }
         if (header.p)
-                store_header(state, header, header_mode == LIMN_CLIENT_HEAD);
+                store_header(state, header, header_mode);
         if (found == LIMN_CLIENT_LINE_BLANK) {
                 ret->message = limn_slice_trim(header.p ? header : record);
                 return LIMN_PARSE_PLAIN;
@@ -434,7 +311,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 r = read_text(&row, ret, body);
                 if (r == LIMN_PARSED)
                         limn_event_take_fields(ret, &row.fields);
-                inherit_time(ret, state);
+                limn_snapshot_inherit(ret, &state->clock);
                 return r;
         }
         if (mode != LIMN_CLIENT_VERTICAL && state->header_n) {
@@ -450,6 +327,9 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         } else if (mode == LIMN_CLIENT_TABS) {
                 limn_slice_line(&body, &line);
                 r = read_tabs(&row, line);
+        } else if (mode == LIMN_CLIENT_CSV) {
+                row.separator = (char)state->lines.separator;
+                r = read_csv(&row, body);
         } else {
                 /* The row's lines up to the border below it. */
                 LimnSlice below = body;
@@ -468,12 +348,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 ret->message = limn_slice_trim(line);
                 return LIMN_PARSE_PLAIN;
         }
-        r = finish_row(&row, ret, parse);
-        if (r < 0)
-                return r;
-        inherit_time(ret, state);
-        limn_event_take_fields(ret, &row.fields);
-        return LIMN_PARSED;
+        return limn_snapshot_row(ret, parse, &row.fields, &state->clock);
 }
 
 static bool has_form(LimnSlice line)
@@ -523,6 +398,8 @@ static LimnBid bid(LimnSlice head, bool whole)
         }
         if (!first.p)
                 return LIMN_BID_NO;
+        if (limn_client_csv_header(first))
+                return LIMN_BID_CERTAIN;
         if (limn_client_known_header(first) && (tabs || first.n > 9))
                 return LIMN_BID_CERTAIN;
         if (marks.matched && forms.matched * 2 > forms.lines)
@@ -545,8 +422,8 @@ static LimnBid bid(LimnSlice head, bool whole)
 
 const LimnFormat limn_format_snapshot = {
         .name = "snapshot",
-        .title = "output of the mysql client: SHOW ... as table, tab-separated or vertical",
-        .version = 1,
+        .title = "results of clients: SHOW ... as table, tab-separated, vertical or CSV",
+        .version = 2,
         .product = "mysql",
         .service = "snapshot",
         .bid = bid,

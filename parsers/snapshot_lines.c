@@ -18,12 +18,18 @@ size_t limn_client_count_tabs(LimnSlice line)
 bool limn_client_is_border(LimnSlice line)
 {
         line = limn_text_chomp(line);
-        if (line.n < 3 || line.p[0] != '+' || line.p[1] != '-' || line.p[line.n - 1] != '+')
+        char corner = line.n && line.p[0] == '|' ? '|' : '+'; /* Markdown's, or the clients' */
+        size_t dashes = 0;
+
+        if (line.n < 3 || line.p[0] != corner || line.p[line.n - 1] != corner)
                 return false;
-        for (size_t i = 1; i < line.n; i++)
-                if (line.p[i] != '-' && line.p[i] != '+')
+        for (size_t i = 1; i < line.n; i++) {
+                dashes += line.p[i] == '-';
+                if (line.p[i] != '-' && line.p[i] != corner &&
+                    (corner == '+' || (line.p[i] != ' ' && line.p[i] != ':')))
                         return false;
-        return true;
+        }
+        return dashes > 0;
 }
 
 bool limn_client_is_row_mark(LimnSlice line)
@@ -75,7 +81,7 @@ size_t limn_client_prompt(LimnSlice line)
         return 0;
 }
 
-bool limn_client_known_header(LimnSlice line)
+static bool is_known(LimnSlice first, LimnSlice second)
 {
         /* The first column's name and the second's, which may be anything when empty. */
         static const struct {
@@ -106,18 +112,109 @@ bool limn_client_known_header(LimnSlice line)
                 {{"TABLE_SCHEMA", 12}, {"", 0}},
                 {{"name", 4}, {"value", 5}},
         };
-        line = limn_text_chomp(line);
-        if (limn_slice_starts(line, LIMN_S("Grants for ")) ||
-            limn_slice_starts(line, LIMN_S("Tables_in_")))
+        if (limn_slice_starts(first, LIMN_S("Grants for ")) ||
+            limn_slice_starts(first, LIMN_S("Tables_in_")))
                 return true;
-        size_t tab = limn_slice_chr(line, '\t');
-        LimnSlice first = limn_slice_to(line, tab), rest = limn_slice_from(line, tab + 1);
-        LimnSlice second = limn_slice_to(rest, limn_slice_chr(rest, '\t'));
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
                 if (limn_slice_eq(first, known[i].first) &&
                     (known[i].second.n == 0 || limn_slice_eq(second, known[i].second)))
                         return true;
         return false;
+}
+
+bool limn_client_known_header(LimnSlice line)
+{
+        line = limn_text_chomp(line);
+        size_t tab = limn_slice_chr(line, '\t');
+        LimnSlice first = limn_slice_to(line, tab), rest = limn_slice_from(line, tab + 1);
+
+        return is_known(first, limn_slice_to(rest, limn_slice_chr(rest, '\t')));
+}
+
+char limn_client_csv_separator(char kept)
+{
+        return kept == ';' ? ';' : ',';
+}
+
+LimnSlice limn_client_csv_name(LimnSlice *line)
+{
+        bool quoted = line->n > 1 && (line->p[0] == '"' || line->p[0] == '`');
+        size_t n = 0;
+
+        if (quoted)
+                n = 2 + limn_slice_chr(limn_slice_from(*line, 1), line->p[0]);
+        while (n < line->n && line->p[n] != ',' && line->p[n] != ';')
+                n++;
+        LimnSlice name = limn_slice_trim(limn_slice_to(*line, n));
+        *line = limn_slice_from(*line, n + 1);
+        if (quoted && name.n > 1 && name.p[name.n - 1] == name.p[0])
+                name = limn_slice(name.p + 1, name.n - 2);
+        return name;
+}
+
+char limn_client_csv_header(LimnSlice line)
+{
+        LimnSlice rest = line = limn_text_chomp(limn_text_lead(line));
+        LimnSlice first = limn_client_csv_name(&rest);
+        bool alone = rest.n == 0, quoted = line.n && line.p[0] == '"';
+        char separator = alone ? ',' : rest.p[-1];
+
+        if (line.n > 4096 || (alone && !quoted) || limn_slice_chr(line, '\t') < line.n ||
+            limn_slice_chr(line, '|') < line.n)
+                return 0;
+        if (!is_known(first, limn_client_csv_name(&rest)))
+                return 0;
+        while (rest.n) {
+                LimnSlice name = limn_client_csv_name(&rest);
+                if (name.n == 0 || !(limn_ascii_alpha(name.p[0]) || name.p[0] == '_'))
+                        return 0;
+        }
+        return separator;
+}
+
+/* Separators outside quotes, and whether a quoted cell is left open. */
+static size_t csv_cells(LimnSlice line, char separator, bool open, bool *ret_open)
+{
+        size_t n = 1;
+
+        for (size_t i = 0; i < line.n; i++) {
+                open ^= line.p[i] == '"';
+                n += !open && line.p[i] == separator;
+        }
+        *ret_open = open;
+        return n;
+}
+
+/* A line within CSV, or its header. False: it is neither, and CSV has ended. */
+static bool csv_line(LimnSlice line, LimnClientState *state, LimnClientLine *ret)
+{
+        char separator = limn_client_csv_separator((char)state->separator);
+        bool open;
+
+        if (state->mode == LIMN_CLIENT_CSV && state->open == 1) {
+                csv_cells(line, separator, true, &open);
+                state->open = open;
+                *ret = LIMN_CLIENT_LINE_MORE;
+                return true;
+        }
+        char header = limn_client_csv_header(line);
+        if (header) {
+                state->separator = (uint8_t)header;
+                state->open = 0;
+                size_t n = csv_cells(line, header, false, &open);
+                state->columns = (uint16_t)(n < UINT16_MAX ? n : UINT16_MAX);
+                state->mode = LIMN_CLIENT_CSV;
+                *ret = LIMN_CLIENT_LINE_HEADER;
+                return true;
+        }
+        if (state->mode != LIMN_CLIENT_CSV)
+                return false;
+        size_t n = csv_cells(line, separator, false, &open);
+        if (n != state->columns && !(open && n < state->columns))
+                return false;
+        state->open = open;
+        *ret = LIMN_CLIENT_LINE_ROW;
+        return true;
 }
 
 /* Cells that may be names of columns: none empty, none a number, NULL, a path or a date. */
@@ -180,14 +277,26 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
         LimnClientMode mode = (LimnClientMode)state->mode;
         LimnSlice line;
 
+        LimnClientLine csv;
+
         limn_slice_line(&rest, &line);
         line = limn_text_lead(line);
         if (limn_slice_trim(line).n == 0)
-                return set(state, mode == LIMN_CLIENT_TABS ? LIMN_CLIENT_NONE : mode,
+                return set(state,
+                           mode == LIMN_CLIENT_TABS ||
+                                           (mode == LIMN_CLIENT_CSV && state->open != 1)
+                                   ? LIMN_CLIENT_NONE
+                                   : mode,
                            LIMN_CLIENT_LINE_BLANK);
         if (mode == LIMN_CLIENT_ECHO)
                 return set(state, limn_client_is_dashes(line) ? LIMN_CLIENT_NONE : mode,
                            LIMN_CLIENT_LINE_MORE);
+        if (mode == LIMN_CLIENT_CSV || mode == LIMN_CLIENT_NONE || mode == LIMN_CLIENT_TABS) {
+                if (csv_line(line, state, &csv))
+                        return csv;
+                if (mode == LIMN_CLIENT_CSV)
+                        state->mode = mode = LIMN_CLIENT_NONE;
+        }
         switch (line.p[0]) {
         case '+':
                 if (!limn_client_is_border(line))
@@ -200,7 +309,10 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
         case '|':
                 if (mode == LIMN_CLIENT_OPEN)
                         return set(state, LIMN_CLIENT_HEAD, LIMN_CLIENT_LINE_HEADER);
-                if (mode != LIMN_CLIENT_TABLE && rest.n && rest.p[0] == '+') {
+                if (limn_client_is_border(line))
+                        return set(state, LIMN_CLIENT_TABLE, LIMN_CLIENT_LINE_MORE);
+                if (mode != LIMN_CLIENT_TABLE && rest.n &&
+                    (rest.p[0] == '+' || rest.p[0] == '|')) {
                         LimnSlice below;
                         limn_slice_line(&rest, &below);
                         if (limn_client_is_border(below))

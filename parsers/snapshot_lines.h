@@ -18,12 +18,15 @@ typedef enum LimnClientMode {
         LIMN_CLIENT_VERTICAL, /* \G */
         LIMN_CLIENT_TABS,     /* --batch */
         LIMN_CLIENT_ECHO,     /* a statement between two lines of dashes (-v) */
+        LIMN_CLIENT_CSV,      /* as desktop clients export it */
 } LimnClientMode;
 
 /* Zero at the start of a source. */
 typedef struct LimnClientState {
         uint8_t mode;
-        uint16_t columns; /* of LIMN_CLIENT_TABS */
+        uint8_t separator; /* of LIMN_CLIENT_CSV */
+        uint8_t open;      /* within a quoted cell of LIMN_CLIENT_CSV */
+        uint16_t columns;  /* of LIMN_CLIENT_TABS and LIMN_CLIENT_CSV */
 } LimnClientState;
 
 typedef enum LimnClientLine {
@@ -43,7 +46,14 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state);
 /* The same name begins a result by its columns' names: of SHOW statements and their like. */
 bool limn_client_known_header(LimnSlice line);
 
-/* `+-----+---+` */
+/* The same in CSV: the separator, or 0. A name alone counts when it is quoted. */
+char limn_client_csv_header(LimnSlice line);
+/* What a state holds, if it is a separator. */
+char limn_client_csv_separator(char kept);
+/* Takes the next name off a header in CSV, without its quotes. */
+LimnSlice limn_client_csv_name(LimnSlice *line);
+
+/* `+-----+---+`, `|-----|---|` */
 bool limn_client_is_border(LimnSlice line);
 /* `*** 1. row ***` */
 bool limn_client_is_row_mark(LimnSlice line);

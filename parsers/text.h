@@ -15,6 +15,8 @@ static inline LimnSlice limn_text_lead(LimnSlice s)
                         s = limn_slice_from(s, 1);
                 if (limn_slice_starts(s, LIMN_S("\xEF\xBB\xBF")))
                         s = limn_slice_from(s, 3);
+                while (s.n && s.p[0] == '\0')
+                        s = limn_slice_from(s, 1);
         }
         return s;
 }
@@ -22,6 +24,16 @@ static inline LimnSlice limn_text_lead(LimnSlice s)
 static inline LimnSlice limn_text_blanks(LimnSlice s)
 {
         while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) {
+                s.p++;
+                s.n--;
+        }
+        return s;
+}
+
+/* Without blanks and line feeds at the start. */
+static inline LimnSlice limn_text_blanks_and_lines(LimnSlice s)
+{
+        while (s.n && limn_ascii_space(s.p[0])) {
                 s.p++;
                 s.n--;
         }

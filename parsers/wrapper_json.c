@@ -6,12 +6,13 @@
  *   journal    {"__REALTIME_TIMESTAMP":"1795332241123456","_PID":"801","MESSAGE":"line",...}
  *   cloud      exports of CloudWatch (message, logStreamName), Azure Monitor (LogEntry,
  *              LogMessage), Cloud Logging (textPayload) and of log shippers (log, file)
- *   cloud_page the pretty-printed pages of CloudWatch: "message": "line" on a line of its own
+ *   cloud_page the same objects in an array or in a page, {"events": [...]}, pretty-printed or not
  *
  * Read by its brackets alone, without memory of its own: records are cut with it.
  */
 #include "core/json_scan.h"
 #include "parsers/json_event.h"
+#include "parsers/json_page.h"
 #include "parsers/text.h"
 #include "parsers/wrapper.h"
 
@@ -47,7 +48,9 @@ static const struct Name {
         NAME("ContainerName", CLOUD, true, PROGRAM), NAME("_PID", JOURNAL, true, PID),
         NAME("PRIORITY", JOURNAL, true, PRIORITY), NAME("ingestionTime", CLOUD, true, NONE),
         NAME("eventId", CLOUD, true, NONE), NAME("kubernetes", CLOUD, true, NONE),
-        NAME("insertId", CLOUD, true, NONE), NAME("_p", CLOUD, true, NONE),
+        NAME("severity", CLOUD, false, PRIORITY), NAME("level", CLOUD, false, PRIORITY),
+        NAME("error_level", CLOUD, false, PRIORITY), NAME("insertId", CLOUD, true, NONE),
+        NAME("_p", CLOUD, true, NONE),
 #undef NAME
 };
 
@@ -97,7 +100,7 @@ static void note(Members *members, unsigned wrapper, LimnSlice name, LimnSlice v
 
 static bool read_members(LimnSlice line, unsigned wrapper, Members *ret)
 {
-        LimnSlice rest = limn_text_blanks(limn_text_lead(line));
+        LimnSlice rest = limn_text_blanks_and_lines(limn_text_lead(line));
 
         *ret = (Members){0};
         if (rest.n < 8 || rest.p[0] != '{')
@@ -106,10 +109,10 @@ static bool read_members(LimnSlice line, unsigned wrapper, Members *ret)
         while (rest.n && rest.p[0] == '"') {
                 bool escaped;
                 LimnSlice name = take_string(&rest, &escaped), value = LIMN_NONE;
-                rest = limn_text_blanks(rest);
+                rest = limn_text_blanks_and_lines(rest);
                 if (rest.n == 0 || rest.p[0] != ':')
                         break;
-                rest = limn_text_blanks(limn_slice_from(rest, 1));
+                rest = limn_text_blanks_and_lines(limn_slice_from(rest, 1));
                 if (rest.n == 0)
                         break;
                 escaped = false;
@@ -117,7 +120,7 @@ static bool read_members(LimnSlice line, unsigned wrapper, Members *ret)
                         value = take_string(&rest, &escaped);
                 } else if (rest.p[0] == '{' && limn_slice_eq(name, LIMN_S("properties"))) {
                         /* Azure's diagnostic logs: the line is one level deeper. */
-                        rest = limn_text_blanks(limn_slice_from(rest, 1));
+                        rest = limn_text_blanks_and_lines(limn_slice_from(rest, 1));
                         ret->told = true;
                         continue;
                 } else if (rest.p[0] == '{' || rest.p[0] == '[') {
@@ -136,12 +139,12 @@ static bool read_members(LimnSlice line, unsigned wrapper, Members *ret)
                         rest = limn_slice_from(rest, n);
                 }
                 note(ret, wrapper, name, value, escaped);
-                rest = limn_text_blanks(rest);
+                rest = limn_text_blanks_and_lines(rest);
                 while (rest.n && rest.p[0] == '}')
-                        rest = limn_text_blanks(limn_slice_from(rest, 1));
+                        rest = limn_text_blanks_and_lines(limn_slice_from(rest, 1));
                 if (rest.n == 0 || rest.p[0] != ',')
                         break;
-                rest = limn_text_blanks(limn_slice_from(rest, 1));
+                rest = limn_text_blanks_and_lines(limn_slice_from(rest, 1));
         }
         return ret->message.p != NULL;
 }
@@ -304,40 +307,30 @@ static bool unwrap_cloud(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *ro
                 return false;
         fill(&members, room, ret);
         ret->text = limn_text_chomp(ret->text);
+        ret->level = limn_level_from_word(members.priority);
         ret->sure = members.log;
         return true;
 }
 
-/* A line of a page: a member of an event, or a bracket. */
-static bool unwrap_cloud_page(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
-                   LimnWrapped *ret)
-{
-        static const LimnSlice others[] = {
-                {"logStreamName", 13}, {"timestamp", 9}, {"ingestionTime", 13}, {"eventId", 7},
-                {"events", 6}, {"nextToken", 9}, {"nextForwardToken", 16},
-                {"nextBackwardToken", 17}, {"searchedLogStreams", 18},
-        };
-        LimnSlice rest = limn_slice_trim(limn_text_lead(line));
-        bool escaped;
+static const LimnSlice lists[] = {{"events", 6}, {"entries", 7}, {"results", 7}, {"value", 5},
+                                  {"logs", 4}, {NULL, 0}};
 
-        if (rest.n == 0 || (rest.n <= 3 && memchr("{}[]", rest.p[0], 4))) {
-                ret->noise = true;
-                return true;
-        }
-        if (rest.p[0] != '"')
+static size_t cut_page(LimnSlice bytes, bool last)
+{
+        return limn_json_page_cut(bytes, lists, last);
+}
+
+static bool unwrap_cloud_page(LimnSlice piece, LimnWrapperMemory *memory, LimnRoom *room,
+                              LimnWrapped *ret)
+{
+        LimnSlice object;
+
+        if (!limn_json_page_object(piece, lists, &object))
                 return false;
-        LimnSlice name = take_string(&rest, &escaped);
-        rest = limn_text_blanks(rest);
-        if (rest.n == 0 || rest.p[0] != ':')
-                return false;
-        rest = limn_text_blanks(limn_slice_from(rest, 1));
-        if (limn_slice_eq(name, LIMN_S("message")) && rest.n && rest.p[0] == '"') {
-                LimnSlice text = take_string(&rest, &escaped);
-                ret->text = limn_text_chomp(escaped ? decode(text, room) : text);
+        if (unwrap_cloud(object, memory, room, ret))
                 return true;
-        }
-        for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-                ret->noise |= limn_slice_eq(name, others[i]);
+        /* Brackets, and members of the page beside its events. */
+        *ret = (LimnWrapped){.noise = object.n == 0 || piece.p[0] == ']' || piece.p[0] == ','};
         return ret->noise;
 }
 
@@ -360,7 +353,8 @@ const LimnWrapper limn_wrapper_cloud = {
 };
 const LimnWrapper limn_wrapper_cloud_page = {
         .name = "cloud_page",
-        .title = "pretty-printed pages of CloudWatch",
+        .title = "pages and arrays of CloudWatch, Azure Monitor, Cloud Logging",
         .keep_json = true,
+        .cut = cut_page,
         .unwrap = unwrap_cloud_page,
 };

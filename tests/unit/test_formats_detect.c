@@ -61,7 +61,7 @@ static void test_damaged(void **state)
                 /* A document without its beginning is no document, a table without its columns'
                  * names none that is known; everything else is cut by a rotation now and then. */
                 if (strcmp(s->format->name, "checkpoint") == 0 ||
-                    strncmp(s->format->name, "csv+", 4) == 0 ||
+                    strncmp(s->format->name, "csv+", 4) == 0 || strstr(s->name, "-csv.log") ||
                     strcmp(s->format->name, "pipeline_csv") == 0)
                         continue;
                 size_t first = limn_slice_chr(text, '\n');
