@@ -128,11 +128,14 @@ static bool is_said(LimnSlice name)
         return limn_slice_eq(name, LIMN_S("cause")) || limn_slice_eq(name, LIMN_S("error_text"));
 }
 
-static bool means(const LimnFieldRef *ref, LimnSlice name)
+static bool means(const LimnFieldWalk *walk, LimnSlice name)
 {
+        const LimnFieldRef *ref = walk->ref;
         LimnSlice want = ref->name;
+        /* An event that came without a format has its message among its fields. */
         if (ref->own == OWN_SAID)
-                return is_said(name);
+                return is_said(name) ||
+                       (!walk->event->message.p && limn_slice_eq(name, LIMN_S("message")));
         if (limn_slice_eq(name, want))
                 return true;
         /* Most names differ in their first letter, and only blanks and indices make one longer. */
@@ -157,7 +160,7 @@ bool limn_field_next(LimnFieldWalk *walk, LimnSlice *ret)
         }
         while (walk->next < walk->event->n_fields) {
                 const LimnField *field = &walk->event->fields[walk->next++];
-                if (means(walk->ref, field->name)) {
+                if (means(walk, field->name)) {
                         *ret = field->value;
                         return true;
                 }

@@ -54,6 +54,9 @@ static const Row rows[] = {
         {"{a.11: x}", EVENT("a.1", "x"), false},
         {"{a.1: x}", EVENT("a.b.1", "x"), false},
         {"{message: hello}", EVENT("message", "Hello"), true},
+        {"{said: hello}", EVENT("message", "Hello"), true},
+        {"{said: hello}", EVENT("message", "x", "error_text", "Hello"), true},
+        {"{said: hello}", EVENT("note", "Hello"), false},
         /* contains, startswith, endswith, all, cased */
         {"{message|contains: b}", EVENT("message", "aBc"), true},
         {"{message|contains: d}", EVENT("message", "abc"), false},
