@@ -58,16 +58,16 @@ typedef struct Gaps {
         LimnDuration correction;
 } Gaps;
 
-static int add_time(void *arg, const LimnValue *v, size_t n)
+/* start, end */
+static int add_stretch(void *arg, const LimnValue *v, size_t n)
 {
         Gaps *gaps = arg;
-        if (v[0].type != LIMN_VALUE_INT)
-                return 0;
-        LimnTime at = v[0].i + gaps->correction;
-        return limn_coverage_add(gaps->coverage, at, at);
+        return limn_coverage_add(gaps->coverage, v[0].i + gaps->correction,
+                                 v[1].i + gaps->correction);
 }
 
-/* A steady source is read again for its rhythm; of a sparse one first and last are enough. */
+/* The rhythm of a steady source was taken when it was read; of a sparse one first and last are
+ * enough. */
 static int measure(LimnCase *c, const LimnTimeline *t, size_t i, LimnCoverage *coverage,
                    LimnDiag *diag)
 {
@@ -78,11 +78,13 @@ static int measure(LimnCase *c, const LimnTimeline *t, size_t i, LimnCoverage *c
         if (!source->format->steady)
                 return limn_coverage_add(coverage, source->first + correction,
                                          source->last + correction);
+        limn_coverage_set_hole(coverage, source->hole);
         Gaps gaps = {coverage, correction};
         LimnQuery query = limn_case_query(c);
         LimnParam param = {":source", LIMN_VALUE_OF_INT(source->id)};
-        return query.run(query.ctx, "SELECT time FROM event WHERE source_id = :source", &param, 1,
-                         add_time, &gaps, diag);
+        return query.run(query.ctx, "SELECT start, \"end\" FROM stretch WHERE source_id = :source"
+                         " ORDER BY start",
+                         &param, 1, add_stretch, &gaps, diag);
 }
 
 /* Rotated files of one log share a series: same name without the number, same instance. */

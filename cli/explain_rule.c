@@ -18,6 +18,7 @@
 typedef struct Place {
         LimnSlice path;
         int64_t line, event_id;
+        size_t n; /* hits that it stands for */
 } Place;
 
 typedef struct Explain {
@@ -50,7 +51,8 @@ static void add(Explain *e, const char *text)
         limn_buf_add_str(&e->x.out, text);
 }
 
-/* rule, source_id, path, line, offset, t, uncertainty, instance_id, fields, event_id */
+/* rule, source_id, path, line, offset, t, uncertainty, instance_id, fields, event_id,
+ * n */
 static int read_hit(void *arg, const LimnValue *v, size_t n)
 {
         Explain *e = arg;
@@ -71,7 +73,8 @@ static int read_hit(void *arg, const LimnValue *v, size_t n)
                 return r;
         if (fields.n == 1 && fields.at[0].name.n == 0)
                 fields.n = 0; /* {} */
-        e->places.at[e->places.n++] = (Place){limn_arena_dup(e->x.arena, v[2].s), v[3].i, v[9].i};
+        e->places.at[e->places.n++] = (Place){limn_arena_dup(e->x.arena, v[2].s), v[3].i, v[9].i,
+                                                   (size_t)v[10].i};
         e->hits.at[e->hits.n++] = (LimnHit){.id = (int64_t)e->places.n,
                                             .rule = d->index,
                                             .source = (uint32_t)v[1].i,
@@ -216,7 +219,8 @@ static size_t count_hits(const Explain *e, uint32_t detection)
         size_t n = 0;
 
         for (size_t i = 0; i < e->hits.n; i++)
-                n += e->hits.at[i].rule == detection;
+                if (e->hits.at[i].rule == detection)
+                        n += e->places.at[e->hits.at[i].id - 1].n;
         return n;
 }
 
@@ -487,7 +491,7 @@ static int load(Explain *e)
         const LimnQuery *query = &e->x.query;
         int r = query->run(query->ctx,
                            "SELECT v.rule, v.source_id, v.path, v.line, v.offset, v.t,"
-                           " v.uncertainty, v.instance_id, v.fields, h.event_id"
+                           " v.uncertainty, v.instance_id, v.fields, h.event_id, v.n"
                            " FROM v_hit v JOIN hit h USING (hit_id)"
                            " ORDER BY v.t, v.sha256, v.offset, v.rule",
                            NULL, 0, read_hit, e, e->x.cli->diag);

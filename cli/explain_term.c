@@ -287,7 +287,7 @@ static int print_reads(Term *t, const LimnDetection *const *rules, size_t n, int
                 int64_t hits = 0;
 
                 r = t->x->query.run(t->x->query.ctx,
-                                    "SELECT count(*) FROM v_hit WHERE rule = :rule", &param, 1,
+                                    "SELECT coalesce(sum(n), 0) FROM v_hit WHERE rule = :rule", &param, 1,
                                     take_count, &hits, t->x->cli->diag);
                 add(t, i ? ", " : "          reads hits of ");
                 limn_explain_clean(t->x, rules[i]->name);

@@ -55,7 +55,11 @@ static int add_hit(void *arg, const LimnMatch *match)
                 limn_json_quote(json, id);
         }
         limn_buf_add_char(json, '}');
-        if (json->error)
+        LimnRepeatKey lengths = {0};
+        size_t key = work->keys.n;
+        if (match->rule->meaning.repeat.node)
+                limn_repeat_key(match->rule, match->fields, match->n_fields, &work->keys, &lengths);
+        if (json->error || work->keys.error)
                 return -ENOMEM;
         hit = &work->hits.at[work->hits.n++];
         *hit = (LimnSegmentHit){
@@ -67,6 +71,8 @@ static int add_hit(void *arg, const LimnMatch *match)
                 .time = record->event->time,
                 .fields = start,
                 .n_fields = json->n - start,
+                .key = key,
+                .lengths = lengths,
         };
         return 0;
 }
@@ -86,6 +92,24 @@ static void widen(LimnTime time, LimnTime *min, LimnTime *max)
                 *min = time;
         if (*max == LIMN_TIME_NONE || time > *max)
                 *max = time;
+}
+
+/* The source testifies for this time. */
+static int add_time(LimnSegmentWork *work, LimnTime time)
+{
+        LimnSourceTotals *totals = &work->totals;
+
+        if (time == LIMN_TIME_NONE)
+                return 0;
+        if (work->source->format->steady &&
+            (totals->first_time == LIMN_TIME_NONE || time < totals->first_time ||
+             time > totals->last_time)) {
+                if (limn_vec_room(&work->times) < 0)
+                        return -ENOMEM;
+                work->times.at[work->times.n++] = time;
+        }
+        widen(time, &totals->first_time, &totals->last_time);
+        return 0;
 }
 
 /* Which of the four columns of the ledger the record's bytes are in. */
@@ -140,8 +164,9 @@ static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, Li
                 return 0;
         }
         account(work, bytes, cut, parsed);
-        if (event.time != LIMN_TIME_NONE)
-                widen(event.time, &totals->first_time, &totals->last_time);
+        r = add_time(work, event.time);
+        if (r < 0)
+                return r;
         totals->stated += event.time_basis == LIMN_BASIS_STATED;
         totals->naive += event.time_basis == LIMN_BASIS_ASSUMED ||
                          event.time_basis == LIMN_BASIS_CONFIGURED;
@@ -191,7 +216,9 @@ int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
         work->time_min = work->time_max = LIMN_TIME_NONE;
         work->level_mask = 0;
         work->hits.n = 0;
+        work->times.n = 0;
         limn_buf_clear(&work->json);
+        limn_buf_clear(&work->keys);
         work->totals = (LimnSourceTotals){.records = work->cuts.n, .first_time = LIMN_TIME_NONE,
                                           .last_time = LIMN_TIME_NONE};
         work->undecided = 0;
@@ -242,6 +269,11 @@ int limn_ingest_merge(LimnSegmentWork *work)
                 widen(from->first_time, &to->first_time, &to->last_time);
                 widen(from->last_time, &to->first_time, &to->last_time);
         }
+        if (work->times.n && !run->coverage && !(run->coverage = limn_coverage_new(true)))
+                return -ENOMEM;
+        for (size_t i = 0; i < work->times.n; i++)
+                if (limn_coverage_add(run->coverage, work->times.at[i], work->times.at[i]) < 0)
+                        return -ENOMEM;
         run->undecided += work->undecided;
         run->outside = work->outside;
         if (!work->unexplained)

@@ -13,7 +13,9 @@
 #include "ingest/frame.h"
 #include "ingest/stream.h"
 #include "ingest/turnstile.h"
+#include "rules/coverage.h"
 #include "rules/matcher.h"
+#include "rules/repeat.h"
 
 /* A source in the case that begins like the one being read. */
 typedef struct LimnCandidate {
@@ -46,6 +48,7 @@ typedef struct LimnSourceRun {
         LimnSourceTotals totals;
         size_t undecided; /* matches that a limit of regular expressions cut short */
         LimnUnexplained *unexplained;
+        LimnCoverage *coverage; /* of steady formats; as stamped */
 
         /* WRITE */
         int64_t id;
@@ -54,6 +57,8 @@ typedef struct LimnSourceRun {
         size_t n_older;       /* of them passed */
         int64_t supersedes;
         uint64_t hits;
+        LimnDuration resolution; /* the finest of its hits' stamps; 0: none has one */
+        LimnRepeats *repeats;    /* NULL: none yet */
 } LimnSourceRun;
 
 LimnSourceRun *limn_source_run_free(LimnSourceRun *run);
@@ -64,6 +69,8 @@ typedef struct LimnSegmentHit {
         uint64_t line, offset;
         LimnTime time;
         size_t fields, n_fields; /* in the segment's `json` */
+        size_t key;              /* in `keys`; for rules with `repeat` */
+        LimnRepeatKey lengths;
 } LimnSegmentHit;
 
 /* What one thread works with: a segment and all that becomes of it. Reused. */
@@ -98,10 +105,14 @@ typedef struct LimnSegmentWork {
         size_t undecided;
         LimnUnexplained *unexplained;
         struct {
+                LimnTime *at;
+                size_t n, cap;
+        } times; /* of steady formats: each below or above all before it in the segment */
+        struct {
                 LimnSegmentHit *at;
                 size_t n, cap;
         } hits;
-        LimnBuf json;
+        LimnBuf json, keys;
 } LimnSegmentWork;
 
 typedef struct LimnReader {
@@ -134,6 +145,7 @@ typedef struct LimnPipeline {
         LimnTurnstile read, parse, write;
         pthread_mutex_t case_lock; /* READ asks what is known while WRITE writes */
         int error;                 /* WRITE */
+        int64_t next_hit;          /* WRITE; its hit_id, also where it is not stored */
         size_t known_late;         /* WRITE; of stats.known */
         /* Heads of sources between READ and the end of WRITE; READ appends, a ticket behind which
          * the source is complete tells when one may be forgotten. */

@@ -16,6 +16,8 @@ LimnSourceRun *limn_source_run_free(LimnSourceRun *run)
         if (!run)
                 return NULL;
         limn_unexplained_free(run->unexplained);
+        limn_repeats_free(run->repeats);
+        limn_coverage_free(run->coverage);
         limn_sha256_free(run->sha);
         free(run->older.at);
         free(run->path);

@@ -63,6 +63,67 @@ static int hash_segment(LimnSourceRun *run, const LimnSegmentWork *work)
         return limn_sha256_add(run->sha, rest);
 }
 
+static int store_hit(void *arg, const LimnRepeatHit *hit)
+{
+        const Adding *adding = arg;
+
+        return limn_case_hit_add(adding->p->c, adding->run->id,
+                                 &(LimnCaseHit){
+                                         .id = hit->id,
+                                         .segment_id = hit->segment_id,
+                                         .ordinal = hit->ordinal,
+                                         .rule_id = adding->p->rule_ids[hit->rule->index],
+                                         .line = hit->line,
+                                         .offset = hit->offset,
+                                         .length = hit->length,
+                                         .time = hit->time,
+                                         .fields = hit->fields,
+                                         .n = hit->n,
+                                         .since = hit->since,
+                                 },
+                                 adding->p->diag);
+}
+
+static LimnDuration resolution_of(LimnTime t)
+{
+        if (t % LIMN_SECOND == 0)
+                return LIMN_SECOND;
+        return t % 1000 == 0 ? 1000 : 1;
+}
+
+static int add_hit(LimnPipeline *p, const LimnSegmentWork *work, const LimnSegmentHit *at,
+                   int64_t segment)
+{
+        LimnSourceRun *run = work->source;
+        Adding adding = {p, run};
+        const LimnRepeatHit hit = {
+                .rule = at->rule,
+                .id = p->next_hit++,
+                .segment_id = segment,
+                .ordinal = at->ordinal,
+                .line = at->line,
+                .offset = at->offset,
+                .length = at->length,
+                .time = at->time,
+                .fields = limn_slice(work->json.p + at->fields, at->n_fields),
+                .n = 1,
+                .since = LIMN_TIME_NONE,
+        };
+        int r = 0;
+
+        if (hit.time != LIMN_TIME_NONE &&
+            (run->resolution == 0 || resolution_of(hit.time) < run->resolution))
+                run->resolution = resolution_of(hit.time);
+        if (run->repeats && at->rule->n_ends)
+                r = limn_repeats_until(run->repeats, at->rule, store_hit, &adding);
+        if (r || !at->rule->meaning.repeat.node)
+                return r ? r : store_hit(&adding, &hit);
+        if (!run->repeats && !(run->repeats = limn_repeats_new()))
+                return -ENOMEM;
+        return limn_repeats_add(run->repeats, &hit, work->keys.p + at->key, &at->lengths, store_hit,
+                                &adding);
+}
+
 static int add_segment(LimnPipeline *p, LimnSegmentWork *work)
 {
         LimnSourceRun *run = work->source;
@@ -85,25 +146,20 @@ static int add_segment(LimnPipeline *p, LimnSegmentWork *work)
                         .data = limn_buf_slice(&work->packed),
                 },
                 &segment, p->diag);
-        for (size_t i = 0; r == 0 && i < work->hits.n; i++) {
-                const LimnSegmentHit *hit = &work->hits.at[i];
-
-                r = limn_case_hit_add(p->c, run->id,
-                                      &(LimnCaseHit){
-                                              .segment_id = segment,
-                                              .ordinal = hit->ordinal,
-                                              .rule_id = p->rule_ids[hit->rule->index],
-                                              .line = hit->line,
-                                              .offset = hit->offset,
-                                              .length = hit->length,
-                                              .time = hit->time,
-                                              .fields = limn_slice(work->json.p + hit->fields,
-                                                                   hit->n_fields),
-                                      },
-                                      p->diag);
-        }
+        for (size_t i = 0; r == 0 && i < work->hits.n; i++)
+                r = add_hit(p, work, &work->hits.at[i], segment);
         run->hits += work->hits.n;
         return r;
+}
+
+static int add_stretch(void *arg, size_t unused, LimnTime start, LimnTime end)
+{
+        const Adding *adding = arg;
+        const LimnValue row[] = {LIMN_VALUE_OF_INT(adding->run->id), LIMN_VALUE_OF_INT(start),
+                                 LIMN_VALUE_OF_INT(end)};
+
+        return limn_case_insert(adding->p->c, "stretch", "source_id, start, \"end\"", row, 3, NULL,
+                                adding->p->diag);
 }
 
 static void say_end(LimnPipeline *p, const LimnSourceRun *run)
@@ -137,6 +193,12 @@ static int end(LimnPipeline *p, LimnSourceRun *run)
                 r = limn_ingest_say_known(p, run, known, "the same content as", p->diag);
                 return r < 0 ? r : limn_case_source_drop(p->c, run->id, p->diag);
         }
+        if (r == 0 && run->repeats)
+                r = limn_repeats_end(run->repeats, store_hit, &adding);
+        if (r == 0 && run->coverage)
+                r = limn_coverage(&(LimnCoverageSource){.coverage = run->coverage,
+                                                        .collected = LIMN_TIME_NONE},
+                                  1, add_stretch, &adding);
         if (r == 0 && run->unexplained)
                 r = limn_unexplained_each(run->unexplained, add_unexplained, &adding);
         if (r < 0)
@@ -148,6 +210,8 @@ static int end(LimnPipeline *p, LimnSourceRun *run)
         totals->size_received = run->received;
         totals->lines = run->lines;
         totals->truncated = run->truncated;
+        totals->resolution = run->resolution;
+        totals->hole = run->coverage ? limn_coverage_hole(run->coverage) : 0;
         r = limn_case_source_end(p->c, run->id, totals, run->supersedes, p->diag);
         if (r < 0)
                 return r;

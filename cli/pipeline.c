@@ -27,6 +27,7 @@ static int work_init(LimnSegmentWork *work, const LimnPipeline *p)
 
         work->packed = LIMN_BUF(2 * LIMN_SEGMENT_MAX);
         work->json = LIMN_BUF(HITS_JSON_MAX);
+        work->keys = LIMN_BUF(HITS_JSON_MAX);
         work->diag = limn_diag_new();
         work->arena = limn_arena_new(LIMN_RECORD_ARENA_MAX);
         if (!work->diag || !work->arena)
@@ -48,8 +49,10 @@ static void work_done(LimnSegmentWork *work)
         limn_cuts_done(&work->cuts);
         limn_buf_done(&work->packed);
         limn_buf_done(&work->json);
+        limn_buf_done(&work->keys);
         free(work->marks.at);
         free(work->hits.at);
+        free(work->times.at);
         free(work->bytes);
 }
 
@@ -251,6 +254,8 @@ static int prepare(LimnPipeline *p)
         if (!p->zone_used || !p->reader.carry)
                 return -ENOMEM;
         r = limn_case_drop_incomplete(p->c, say_incomplete, p->diag, p->diag);
+        if (r == 0)
+                r = limn_case_hit_next(p->c, &p->next_hit, p->diag);
         if (r == 0)
                 r = check_rules(p);
         return r < 0 ? r : add_rules(p);

@@ -9,9 +9,10 @@
 #include "core/limits.h"
 #include "core/vec.h"
 #include "parsers/registry.h"
+#include "rules/correlation.h"
 #include "rules/twins.h"
 
-/* Memory of everything concluded at once; a million hits with six fields take about 400 MiB. */
+/* Memory of everything concluded at once; a million hits with six fields take about 350 MiB. */
 #define TIMELINE_ARENA_MAX ((size_t)4 << 30)
 
 typedef struct Sources {
@@ -30,7 +31,10 @@ typedef struct Load {
         const LimnConcludeOptions *options;
         Sources sources;
         size_t last; /* the source of the hit before */
+        const LimnDetection **by_id; /* rule_id: its detection; NULL: no engine reads its hits */
+        size_t n_by_id;
         Hits hits;
+        LimnArena *scratch;
         LimnDiag *diag;
 } Load;
 
@@ -62,7 +66,8 @@ static void apply_options(const LimnConcludeOptions *options, const char *path,
                         source->shift += options->shifts[i].by;
 }
 
-/* source_id, path, sha256, format, first_time, last_time, naive, zone, stated */
+/* source_id, path, sha256, format, first_time, last_time, naive, zone, stated, resolution,
+ * hole */
 static int read_source(void *arg, const LimnValue *v, size_t n)
 {
         Load *load = arg;
@@ -84,6 +89,8 @@ static int read_source(void *arg, const LimnValue *v, size_t n)
                 .naive = v[6].i > v[8].i, /* a stray line of another make decides nothing */
                 .any_naive = v[6].i > 0,
                 .zone_given = v[7].type == LIMN_VALUE_TEXT,
+                .resolution = v[9].type == LIMN_VALUE_INT ? v[9].i : 0,
+                .hole = v[10].type == LIMN_VALUE_INT ? v[10].i : 0,
         };
         if (!source.path.p || !source.sha256.p)
                 return -ENOMEM;
@@ -116,11 +123,45 @@ static uint32_t rank_of(Load *load, int64_t id)
         return UINT32_MAX;
 }
 
-static LimnDuration resolution_of(LimnTime t)
+/* Instances, clocks, facts, intervals and correlations read hits; diagnoses ask the case. A rule
+ * that only those name may have millions. */
+static bool is_read(const LimnRules *rules, const LimnDetection *d)
 {
-        if (t % LIMN_SECOND == 0)
-                return LIMN_SECOND;
-        return t % 1000 == 0 ? 1000 : 1;
+        const LimnMeaning *m = &d->meaning;
+
+        if (m->instance_kind.p || m->role.p || m->n_facts || m->n_states || m->n_anchors ||
+            m->action.p)
+                return true;
+        for (size_t i = 0; i < rules->n_correlations; i++) {
+                const LimnCorrelation *c = rules->correlations[i];
+
+                for (size_t k = 0; k < c->n_rules; k++)
+                        if (!c->rules[k].is_correlation && c->rules[k].index == d->index)
+                                return true;
+        }
+        return false;
+}
+
+/* rule_id, name */
+static int read_rule(void *arg, const LimnValue *v, size_t n)
+{
+        Load *load = arg;
+        const LimnDetection *d = limn_rules_detection(load->rules, v[1].s);
+
+        if (!d || v[0].i < 0 || (size_t)v[0].i >= load->n_by_id)
+                return 0; /* a correlation, or no longer in the set */
+        load->by_id[v[0].i] = is_read(load->rules, d) ? d : NULL;
+        return 0;
+}
+
+static int count_rules(void *arg, const LimnValue *v, size_t n)
+{
+        Load *load = arg;
+        size_t most = v[0].type == LIMN_VALUE_INT && v[0].i > 0 ? (size_t)v[0].i : 0;
+
+        load->by_id = calloc(most + 1, sizeof(*load->by_id));
+        load->n_by_id = most + 1;
+        return load->by_id ? 0 : -ENOMEM;
 }
 
 static int by_name(const void *a, const void *b)
@@ -129,29 +170,52 @@ static int by_name(const void *a, const void *b)
         return limn_slice_cmp(x->name, y->name);
 }
 
-/* hit_id, rule name, source_id, offset, time, fields */
-static int read_hit(void *arg, const LimnValue *v, size_t n)
+/* The fields of a hit's JSON in the timeline's arena; names that the rule has are the rule's. */
+static int read_fields(Load *load, const LimnDetection *rule, LimnSlice json, LimnHit *hit)
 {
-        Load *load = arg;
         LimnArena *arena = load->timeline->arena;
-        const LimnDetection *rule = limn_rules_detection(load->rules, v[1].s);
-        if (!rule)
-                return 0; /* of a rule that is no longer in the set */
-        if (limn_vec_room(&load->hits) < 0)
-                return -ENOMEM;
-        LimnSlice json = limn_arena_dup(arena, v[5].s);
-        if (!json.p)
-                return -ENOMEM;
         LimnFields fields = {0};
         LimnJsonError error;
         size_t used;
-        int r = limn_json_flatten(json, LIMN_S(""), arena, &fields, &used, &error);
-        if (r < 0)
-                return r;
-        if (fields.n == 1 && fields.at[0].name.n == 0)
-                fields.n = 0;
+        int r;
+
+        limn_arena_reset(load->scratch);
+        r = limn_json_flatten(json, LIMN_S(""), load->scratch, &fields, &used, &error);
+        if (r < 0 || fields.n == 0 || (fields.n == 1 && fields.at[0].name.n == 0))
+                return r < 0 ? r : 0;
+        LimnField *at = limn_arena_new_of(arena, LimnField, fields.n);
+        if (!at)
+                return -ENOMEM;
+        for (size_t i = 0; i < fields.n; i++) {
+                at[i] = fields.at[i];
+                at[i].name = LIMN_NONE;
+                for (size_t k = 0; k < rule->n_captures && !at[i].name.p; k++)
+                        if (limn_slice_eq(rule->captures[k], fields.at[i].name))
+                                at[i].name = rule->captures[k];
+                if (!at[i].name.p)
+                        at[i].name = limn_arena_dup(arena, fields.at[i].name);
+                if (at[i].value.p)
+                        at[i].value = limn_arena_dup(arena, at[i].value);
+                if (!at[i].name.p || (fields.at[i].value.p && !at[i].value.p))
+                        return -ENOMEM;
+        }
         if (fields.n > 1)
-                qsort(fields.at, fields.n, sizeof *fields.at, by_name);
+                qsort(at, fields.n, sizeof *at, by_name);
+        hit->fields = at;
+        hit->n_fields = fields.n;
+        return 0;
+}
+
+/* hit_id, rule_id, source_id, offset, time, fields */
+static int read_hit(void *arg, const LimnValue *v, size_t n)
+{
+        Load *load = arg;
+        const LimnDetection *rule =
+                v[1].i >= 0 && (size_t)v[1].i < load->n_by_id ? load->by_id[v[1].i] : NULL;
+        if (!rule)
+                return 0;
+        if (limn_vec_room(&load->hits) < 0)
+                return -ENOMEM;
         LimnHit hit = {
                 .id = v[0].i,
                 .rule = rule->index,
@@ -159,17 +223,12 @@ static int read_hit(void *arg, const LimnValue *v, size_t n)
                 .source_id = v[2].i,
                 .offset = (uint64_t)v[3].i,
                 .time = time_of(&v[4]),
-                .fields = fields.at,
-                .n_fields = fields.n,
         };
         if (hit.source == UINT32_MAX)
                 return 0;
-        if (hit.time != LIMN_TIME_NONE) {
-                LimnDuration *finest = &load->sources.at[hit.source].resolution;
-                LimnDuration resolution = resolution_of(hit.time);
-                if (*finest == 0 || resolution < *finest)
-                        *finest = resolution;
-        }
+        int r = read_fields(load, rule, v[5].s, &hit);
+        if (r < 0)
+                return r;
         load->hits.at[load->hits.n++] = hit;
         return 0;
 }
@@ -180,19 +239,30 @@ int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
         LimnTimeline t = {.arena = limn_arena_new(TIMELINE_ARENA_MAX)};
         if (!t.arena)
                 return -ENOMEM;
-        Load load = {.timeline = &t, .rules = rules, .options = options, .diag = diag};
+        Load load = {.timeline = &t, .rules = rules, .options = options, .diag = diag,
+                     .scratch = limn_arena_new(LIMN_RECORD_ARENA_MAX)};
         LimnQuery query = limn_case_query(c);
-        int r = query.run(query.ctx,
+        int r = load.scratch ? 0 : -ENOMEM;
+        if (r >= 0)
+                r = query.run(query.ctx,
                           "SELECT source_id, path, sha256, format, first_time, last_time, naive,"
-                          " zone, stated"
+                          " zone, stated, resolution, hole"
                           " FROM source WHERE complete = 1 AND superseded_by IS NULL"
                           " ORDER BY sha256, source_id",
                           NULL, 0, read_source, &load, diag);
         if (r >= 0)
+                r = query.run(query.ctx, "SELECT max(rule_id) FROM rule", NULL, 0, count_rules,
+                              &load, diag);
+        if (r >= 0)
+                r = query.run(query.ctx, "SELECT rule_id, name FROM rule", NULL, 0, read_rule,
+                              &load, diag);
+        if (r >= 0)
                 r = query.run(query.ctx,
-                              "SELECT hit_id, rule.name, source_id, offset, time, fields FROM hit"
-                              " JOIN rule USING (rule_id) ORDER BY hit_id",
+                              "SELECT hit_id, rule_id, source_id, offset, time, fields FROM hit"
+                              " ORDER BY hit_id",
                               NULL, 0, read_hit, &load, diag);
+        free(load.by_id);
+        limn_arena_free(load.scratch);
         t.sources = load.sources.at;
         t.n_sources = load.sources.n;
         t.hits = load.hits.at;

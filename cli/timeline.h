@@ -23,7 +23,8 @@ typedef struct LimnTimelineSource {
         bool naive;          /* most stamps state no zone */
         bool any_naive;      /* some do not */
         bool zone_given;     /* --tz */
-        LimnDuration resolution; /* of its stamps, from its hits */
+        LimnDuration hole; /* silence longer than this breaks its rhythm; 0: it has none */
+        LimnDuration resolution; /* of its hits' stamps; 0: unknown */
         LimnDuration shift;      /* --what-if: later by so much than its clock says */
         /*
          * The records of another program in the source above (parsers/wrapped.h), by themselves:
@@ -36,7 +37,7 @@ typedef struct LimnTimeline {
         LimnArena *arena;
         LimnTimelineSource *sources;
         size_t n_sources;
-        LimnHit *hits; /* by limn_hit_cmp once corrected */
+        LimnHit *hits; /* of rules that engines read; by limn_hit_cmp once corrected */
         size_t n_hits;
         LimnInstances *instances;
         LimnClock *clocks;  /* per source */

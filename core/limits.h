@@ -72,6 +72,8 @@
 #define LIMN_INTERVALS_ARENA_MAX (256u * 1024 * 1024)
 /* Memory of instance names and composed keys. */
 #define LIMN_INSTANCES_ARENA_MAX (64u * 1024 * 1024)
+/* Memory of the runs of repeated hits of one source; beyond, all that are open end. */
+#define LIMN_REPEATS_BYTES_MAX ((size_t)24 * 1024 * 1024)
 /* Rules that one correlation may name, and fields it may group by. */
 #define LIMN_CORRELATED_MAX 256
 /* Ways to meet a condition of and, or, not; all are followed at once. */

@@ -58,6 +58,8 @@ typedef struct LimnSourceTotals {
         uint64_t parsed, continuation, unparsed, skipped; /* the ledger; must add up to size */
         LimnTime first_time, last_time;
         bool truncated;
+        LimnDuration resolution; /* of its hits' stamps; 0: none has one */
+        LimnDuration hole;       /* silence longer than this breaks its rhythm; 0: it has none */
 } LimnSourceTotals;
 
 typedef struct LimnSegmentInfo {
@@ -73,6 +75,7 @@ typedef struct LimnSegmentInfo {
 } LimnSegmentInfo;
 
 typedef struct LimnCaseHit {
+        int64_t id; /* 0: the next one */
         int64_t segment_id;
         uint32_t ordinal; /* of the record within the segment */
         int64_t rule_id;
@@ -80,6 +83,9 @@ typedef struct LimnCaseHit {
         uint32_t length;
         LimnTime time;
         LimnSlice fields; /* JSON object */
+        /* It stands for n hits, those after `since`. n 0 is 1; since 0 or NONE: it is the first. */
+        uint64_t n;
+        LimnTime since;
 } LimnCaseHit;
 
 /*
@@ -100,6 +106,8 @@ int limn_case_source_begin(LimnCase *c, const LimnSourceInfo *info, int64_t *ret
 /* Segments of a source come in order and leave no gap. */
 int limn_case_segment_add(LimnCase *c, int64_t source, const LimnSegmentInfo *segment,
                           int64_t *ret_segment, LimnDiag *diag);
+/* One above the highest hit_id there is. */
+int limn_case_hit_next(LimnCase *c, int64_t *ret, LimnDiag *diag);
 int limn_case_hit_add(LimnCase *c, int64_t source, const LimnCaseHit *hit, LimnDiag *diag);
 /* Error-level records that no rule matched, by template and source; counts add up, place and text
  * of the first one stay. */

@@ -169,6 +169,21 @@ int limn_case_segment_add(LimnCase *c, int64_t source, const LimnSegmentInfo *se
         return 0;
 }
 
+int limn_case_hit_next(LimnCase *c, int64_t *ret, LimnDiag *diag)
+{
+        int r = 0;
+        sqlite3_stmt *stmt = limn_case_stmt(c, LIMN_STMT_HIT_NEXT, &r, diag);
+        if (!stmt)
+                return r;
+        int rc = sqlite3_step(stmt);
+        if (rc == SQLITE_ROW)
+                *ret = sqlite3_column_int64(stmt, 0);
+        else
+                r = limn_case_fail(c, rc, "read the case", diag);
+        sqlite3_reset(stmt);
+        return r;
+}
+
 int limn_case_hit_add(LimnCase *c, int64_t source, const LimnCaseHit *hit, LimnDiag *diag)
 {
         int r = 0;
@@ -185,6 +200,12 @@ int limn_case_hit_add(LimnCase *c, int64_t source, const LimnCaseHit *hit, LimnD
         sqlite3_bind_int64(stmt, 6, hit->length);
         limn_bind_time(stmt, 7, hit->time);
         limn_bind_slice(stmt, 8, hit->fields);
+        if (hit->id)
+                sqlite3_bind_int64(stmt, 9, hit->id);
+        else
+                sqlite3_bind_null(stmt, 9);
+        sqlite3_bind_int64(stmt, 10, hit->n ? (int64_t)hit->n : 1);
+        limn_bind_time(stmt, 11, hit->since ? hit->since : LIMN_TIME_NONE);
         return limn_case_run(c, stmt, "add a hit", diag);
 }
 
@@ -246,6 +267,8 @@ static int write_totals(LimnCase *c, int64_t source, const LimnSourceTotals *tot
         sqlite3_bind_int64(stmt, 10, (int64_t)totals->naive);
         sqlite3_bind_int(stmt, 11, totals->truncated);
         sqlite3_bind_int64(stmt, 12, (int64_t)totals->stated);
+        limn_bind_time(stmt, 13, totals->resolution ? totals->resolution : LIMN_TIME_NONE);
+        limn_bind_time(stmt, 14, totals->hole ? totals->hole : LIMN_TIME_NONE);
         r = limn_case_run(c, stmt, "complete a source", diag);
         if (r < 0)
                 return r;
@@ -284,7 +307,7 @@ int limn_case_source_end(LimnCase *c, int64_t source, const LimnSourceTotals *to
 
 int limn_case_source_drop(LimnCase *c, int64_t source, LimnDiag *diag)
 {
-        static const char *const tables[] = {"hit",         "unexplained", "segment",
+        static const char *const tables[] = {"hit",         "unexplained", "segment", "stretch",
                                              "source_name", "ledger",      "source"};
         char sql[128];
 

@@ -29,6 +29,7 @@
         X(SOURCE_END, "UPDATE source SET sha256 = ?2, sha256_received = ?3, size = ?4,"           \
                       " size_received = ?5, lines = ?6, records = ?7, first_time = ?8,"           \
                       " last_time = ?9, naive = ?10, truncated = ?11, stated = ?12,"              \
+                      " resolution = ?13, hole = ?14,"                                            \
                       " complete = 1 WHERE source_id = ?1")                                       \
         X(SUPERSEDE, "UPDATE source SET superseded_by = ?2 WHERE source_id = ?1")                 \
         X(LEDGER_ADD, "INSERT INTO ledger VALUES(?1, ?2, ?3, ?4, ?5)")                            \
@@ -36,7 +37,9 @@
                        " time_min, time_max, level_mask, final, state, data)"                     \
                        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                   \
         X(HIT_ADD, "INSERT INTO hit(rule_id, source_id, event_id, line, offset, length, time,"    \
-                   " fields) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                             \
+                   " fields, hit_id, n, since) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"   \
+                   " ?11)")                                                                       \
+        X(HIT_NEXT, "SELECT coalesce(max(hit_id), 0) + 1 FROM hit")                               \
         X(UNEXPLAINED_ADD,                                                                        \
           "INSERT INTO unexplained VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"                    \
           " ON CONFLICT(template, source_id) DO UPDATE SET count = count + excluded.count,"       \

@@ -31,6 +31,8 @@ CREATE TABLE source (          -- one stream: a file, or a member of an archive
   naive           INTEGER NOT NULL DEFAULT 0,  -- records whose stamp states no zone
   stated          INTEGER NOT NULL DEFAULT 0,  -- records whose stamp states its zone
   complete        INTEGER NOT NULL DEFAULT 0,  -- 0: ingest was interrupted
+  resolution      INTEGER,             -- of its hits' stamps, in microseconds
+  hole            INTEGER,             -- silence that breaks its rhythm, longer than this; NULL: it has none
   truncated       INTEGER NOT NULL DEFAULT 0,  -- 1: the stream broke off (damaged gzip)
   superseded_by   INTEGER REFERENCES source    -- the same file, grown
 ) STRICT;
@@ -58,6 +60,13 @@ CREATE TABLE segment (         -- about 1 MiB of a source, cut between records
   data         BLOB NOT NULL           -- one zstd frame
 ) STRICT;
 CREATE INDEX segment_source ON segment(source_id, offset);
+
+CREATE TABLE stretch (         -- a source that writes at a rhythm: it has records all through this
+  source_id INTEGER NOT NULL REFERENCES source,
+  start     INTEGER NOT NULL,          -- as stamped
+  "end"     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stretch_source ON stretch(source_id);
 
 CREATE TABLE ledger (          -- every byte of a source: the four add up to source.size
   source_id    INTEGER PRIMARY KEY REFERENCES source,
@@ -87,7 +96,9 @@ CREATE TABLE hit (             -- a detection rule matched an event
   offset    INTEGER NOT NULL,          -- in the content
   length    INTEGER NOT NULL,
   time      INTEGER,                   -- as stamped
-  fields    TEXT NOT NULL              -- JSON: what the rule extracted, by name
+  fields    TEXT NOT NULL,             -- JSON: what the rule extracted, by name
+  n         INTEGER NOT NULL DEFAULT 1, -- hits it stands for: itself, and of a rule with `repeat`
+  since     INTEGER                    -- those after the one at this time, as stamped (docs/rules.md)
 ) STRICT;
 CREATE INDEX hit_rule ON hit(rule_id, time);
 
@@ -290,7 +301,8 @@ CREATE TABLE assumption (
 CREATE VIEW v_hit AS           -- hits that count (twins left out), at corrected time t
   SELECT h.hit_id, r.name AS rule, h.source_id, s.path, s.sha256, h.line, h.offset, h.length,
          h.time + coalesce(c.correction, 0) AS t, coalesce(c.uncertainty, 0) AS uncertainty,
-         si.instance_id, i.kind AS instance_kind, i.role, h.fields
+         si.instance_id, i.kind AS instance_kind, i.role, h.fields, h.n,
+         h.since + coalesce(c.correction, 0) AS since
     FROM hit h
     JOIN rule r USING (rule_id)
     JOIN source s USING (source_id)

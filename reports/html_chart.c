@@ -75,7 +75,7 @@ static int load(LimnChart *c, LimnDiag *diag)
                 return r;
         return limn_view_rows(
                 view, h->input,
-                "SELECT h.source_id, (h.t - :t0) / :width AS bin, count(*),"
+                "SELECT h.source_id, (h.t - :t0) / :width AS bin, sum(h.n),"
                 " max(r.level IN ('high', 'critical')), min(r.title) FROM v_hit h"
                 " JOIN rule r ON r.name = h.rule WHERE h.t BETWEEN :t0 AND :t1"
                 " GROUP BY h.source_id, bin ORDER BY h.source_id, bin",

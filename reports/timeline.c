@@ -16,28 +16,31 @@
 
 static const char SQL_TIMELINE[] =
         "SELECT h.t AS t, 'hit' AS kind, r.level, s.path, h.line, h.offset AS at, i.name, h.rule,"
-        " r.title AS message, h.fields, h.uncertainty, s.sha256 AS sha FROM v_hit h"
+        " r.title AS message, h.fields, h.uncertainty, s.sha256 AS sha, h.n, h.since FROM v_hit h"
         " JOIN rule r ON r.name = h.rule JOIN source s USING (source_id)"
         " LEFT JOIN instance i ON i.instance_id = h.instance_id WHERE h.t IS NOT NULL"
         " UNION ALL "
         "SELECT v.start, 'state', NULL, s.path, h.line, h.offset, i.name, NULL,"
         " v.kind || ' ' || CASE v.entity WHEN '' THEN coalesce(i.name, '') ELSE v.entity END"
-        " || ' is ' || v.state, NULL, 0, s.sha256 FROM interval v"
+        " || ' is ' || v.state, NULL, 0, s.sha256, 1, NULL FROM interval v"
         " LEFT JOIN hit h ON h.hit_id = v.start_hit LEFT JOIN source s USING (source_id)"
         " LEFT JOIN instance i ON i.instance_id = v.instance_id WHERE v.start IS NOT NULL"
         " UNION ALL "
         "SELECT n.start, 'incident', f.severity, NULL, NULL, NULL, i.name, f.finding,"
-        " 'begins: ' || f.finding || ' #' || n.n || ', ' || f.title, n.entities, 0, NULL"
+        " 'begins: ' || f.finding || ' #' || n.n || ', ' || f.title, n.entities, 0, NULL, 1, NULL"
         " FROM incident n JOIN finding f USING (finding) LEFT JOIN instance i USING (instance_id)"
         " WHERE n.start IS NOT NULL"
         " UNION ALL "
         "SELECT n.\"end\", 'incident', f.severity, NULL, NULL, NULL, i.name, f.finding,"
-        " 'ends: ' || f.finding || ' #' || n.n || ', ' || f.title, NULL, 0, NULL"
+        " 'ends: ' || f.finding || ' #' || n.n || ', ' || f.title, NULL, 0, NULL, 1, NULL"
         " FROM incident n JOIN finding f USING (finding) LEFT JOIN instance i USING (instance_id)"
         " WHERE n.\"end\" IS NOT NULL AND n.\"end\" <> n.start"
         " ORDER BY t, kind, sha, at, message, rule";
 
-enum { TIME, KIND, SEVERITY, PATH, LINE, OFFSET, INSTANCE, RULE, MESSAGE, FIELDS, UNCERTAINTY };
+enum {
+        TIME, KIND, SEVERITY, PATH, LINE, OFFSET, INSTANCE, RULE, MESSAGE, FIELDS, UNCERTAINTY,
+        SHA256, COUNT, SINCE,
+};
 
 typedef struct Timeline {
         const LimnReportInput *input;
@@ -52,7 +55,7 @@ typedef struct Timeline {
                 LimnBuf source, rule, message;
                 LimnTime first, last;
                 int64_t line;
-                size_t n;
+                uint64_t n;
                 bool loud;
         } held;
 } Timeline;
@@ -74,6 +77,19 @@ static LimnSlice shown(Timeline *t, LimnSlice name, LimnSlice value)
 static LimnSlice text_of(Timeline *t, const LimnValue *v)
 {
         return shown(t, LIMN_NONE, limn_value_text(v));
+}
+
+/* Hits that are not stored one by one are told by the one that stands for them. */
+static void add_count(Timeline *t, const LimnValue *v)
+{
+        char iso[LIMN_TIME_ISO_MAX];
+
+        if (limn_value_int(&v[COUNT], 1) <= 1)
+                return;
+        limn_buf_printf(&t->message, " (%" PRId64 " times", v[COUNT].i);
+        if (v[SINCE].type == LIMN_VALUE_INT)
+                limn_buf_printf(&t->message, " since %s", limn_time_iso_str(v[SINCE].i, iso));
+        limn_buf_add_char(&t->message, ')');
 }
 
 /* "title: name=value, ..." from a hit's fields; each value by its own name. */
@@ -116,6 +132,7 @@ static int csv_row(void *arg, const LimnValue *v, size_t n)
         int r = message(t, v);
         if (r < 0)
                 return r;
+        add_count(t, v);
         char iso[LIMN_TIME_ISO_MAX];
         limn_buf_add_str(b, limn_time_iso_str(v[TIME].i, iso));
         limn_buf_printf(b, ",%" PRId64 ",", v[TIME].i);
@@ -152,6 +169,7 @@ static int json_row(void *arg, const LimnValue *v, size_t n)
         int r = message(t, v);
         if (r < 0)
                 return r;
+        add_count(t, v);
         LimnJsonWriter writer = LIMN_JSON_WRITER(&t->out->buf, 0), *w = &writer;
         limn_json_object(w);
         key_text(w, "message", limn_buf_slice(&t->message));
@@ -235,7 +253,7 @@ static void put_held(Timeline *t)
                   limn_utf8_cut(limn_buf_slice(&t->held.message), 600));
         if (t->held.n > 1) {
                 limn_buf_clear(&text);
-                limn_buf_printf(&text, "x%zu", t->held.n);
+                limn_buf_printf(&text, "x%" PRIu64, t->held.n);
                 if (t->held.last != t->held.first) {
                         limn_buf_add_str(&text, ", to ");
                         limn_text_time(t->held.last, &text);
@@ -255,7 +273,7 @@ static int text_row(void *arg, const LimnValue *v, size_t n)
         bool hit = limn_slice_eq(limn_value_text(&v[KIND]), LIMN_S("hit"));
         if (hit && t->held.n && limn_slice_eq(rule, limn_buf_slice(&t->held.rule)) &&
             limn_slice_eq(path, limn_buf_slice(&t->held.source))) {
-                t->held.n++;
+                t->held.n += (uint64_t)limn_value_int(&v[COUNT], 1);
                 t->held.last = v[TIME].i;
                 return 0;
         }
@@ -274,7 +292,7 @@ static int text_row(void *arg, const LimnValue *v, size_t n)
         LimnSlice severity = limn_value_text(&v[SEVERITY]);
         t->held.loud = limn_slice_eq(severity, LIMN_S("high")) ||
                        limn_slice_eq(severity, LIMN_S("critical"));
-        t->held.n = 1;
+        t->held.n = (uint64_t)limn_value_int(&v[COUNT], 1);
         return limn_out_spill(t->out);
 }
 

@@ -110,7 +110,7 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                  " action_id FROM v_action) ORDER BY seen, n",
                  on_note,
                  sizeof(LimnViewNote), (const void **)&view->notes, &view->n_notes},
-                {"SELECT count(*) FROM v_hit", on_count, 1, &none, &n_none},
+                {"SELECT coalesce(sum(n), 0) FROM v_hit", on_count, 1, &none, &n_none},
         };
         int r = 0;
         for (size_t i = 0; r == 0 && i < sizeof steps / sizeof *steps; i++)

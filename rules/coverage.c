@@ -18,6 +18,7 @@ typedef struct Silence {
 
 struct LimnCoverage {
         bool steady;
+        LimnDuration hole;    /* 0: from the gaps */
         LimnTime first, last; /* NONE: nothing yet */
         uint64_t n_gaps;
         uint64_t gaps[BUCKETS];
@@ -106,6 +107,8 @@ LimnDuration limn_coverage_hole(const LimnCoverage *c)
         uint64_t above = c->n_gaps / 100 ? c->n_gaps / 100 : 1, rank, seen = 0;
         size_t i;
 
+        if (c->hole)
+                return c->hole;
         if (c->n_gaps <= above)
                 return HOLE_LEAST;
         rank = c->n_gaps - above;
@@ -119,6 +122,11 @@ LimnDuration limn_coverage_hole(const LimnCoverage *c)
         if ((LimnDuration)bucket_end(i) * 10 > HOLE_LEAST)
                 return (LimnDuration)bucket_end(i) * 10;
         return HOLE_LEAST;
+}
+
+void limn_coverage_set_hole(LimnCoverage *c, LimnDuration hole)
+{
+        c->hole = hole;
 }
 
 static bool is_hole(const LimnCoverage *c, LimnTime from, LimnTime to)

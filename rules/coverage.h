@@ -48,8 +48,10 @@ typedef int (*LimnCoverageFn)(void *arg, size_t source, LimnTime start, LimnTime
 /* Calls fn by source, then time. 0, what fn returned, or -ENOMEM. */
 int limn_coverage(const LimnCoverageSource *sources, size_t n, LimnCoverageFn fn, void *arg);
 
-/* What silence of a steady source is a hole: max(15 min, 10 * p99). */
+/* What silence of a steady source is a hole: max(15 min, 10 * p99), or what was set: for one of
+ * which only the stretches are known. */
 LimnDuration limn_coverage_hole(const LimnCoverage *coverage);
+void limn_coverage_set_hole(LimnCoverage *coverage, LimnDuration hole);
 
 /* `mysql-error.log.2.gz` -> `mysql-error.log`, 2; without a number: the path itself, 0. Names with
  * a date (`log4j-2026-11-22-07.log.gz`, `stdout--2026-11-22--07-00`, `error.log-20261122`) have

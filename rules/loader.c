@@ -9,6 +9,7 @@
 #include "rules/loading.h"
 #include "rules/meaning.h"
 #include "rules/prefilter.h"
+#include "rules/repeat.h"
 #include "rules/try.h"
 
 static int logsource_load(LimnDetection *d, const LimnYaml *doc, LimnDiag *diag)
@@ -212,6 +213,7 @@ static int load(LimnRules *rules, const LimnRuleText **sorted, size_t n, LimnDia
         for (size_t i = 0; limn_kinds[i]; i++)
                 if (limn_kinds[i]->link)
                         TRY(limn_kinds[i]->link(rules, rules->arena, diag));
+        TRY(limn_repeat_link(rules, diag));
         if (result < 0)
                 return result;
         for (size_t i = 0; i < rules->n_detections; i++)

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "rules/extract.h"
+#include "rules/repeat.h"
 #include "rules/try.h"
 
 typedef struct Loader {
@@ -181,7 +182,8 @@ int limn_meaning_load(LimnDetection *detection, LimnRules *rules, const LimnYaml
 {
         static const char *const known[] = {"extract", "capture", "set",    "instance",
                                             "fact",    "state",   "anchor", "action",
-                                            "noise",   "explain", "tests",  NULL};
+                                            "noise",   "explain", "repeat", "tests",
+                                            NULL};
         Loader l = {detection, rules, detection->file, diag};
         int result = 0;
         if (limn && limn->type != LIMN_YAML_MAP)
@@ -190,6 +192,7 @@ int limn_meaning_load(LimnDetection *detection, LimnRules *rules, const LimnYaml
                 TRY(limn_yaml_known_keys(l.file, limn, known, diag));
         TRY(limn_extraction_load(detection, rules, limn, diag));
         TRY(parts_load(&l, limn));
+        TRY(limn_repeat_load(detection, rules, limn_yaml_get(limn, "repeat"), diag));
         detection->meaning.tests = limn_yaml_get(limn, "tests");
         if (detection->meaning.tests)
                 TRY(tests_load(&l, detection->meaning.tests));

@@ -10,7 +10,6 @@
 #include "core/arena.h"
 #include "core/diag.h"
 #include "core/embed.h"
-#include "core/embed.h"
 #include "core/event.h"
 #include "core/yaml.h"
 
@@ -37,6 +36,15 @@ typedef struct LimnNamed {
         LimnSlice name;
         LimnTemplate value;
 } LimnNamed;
+
+/* repeat: {by, change, follow, until, every}: its hits say again and again that something goes on,
+ * and of a run of them only some are stored (rules/repeat.h). */
+typedef struct LimnRepeat {
+        const LimnYaml *node; /* NULL: every hit is stored */
+        LimnSlice *by, *change, *follow, *until;
+        size_t n_by, n_change, n_follow, n_until;
+        LimnDuration every; /* 0: a run may be as long as it is */
+} LimnRepeat;
 
 /* What a hit means: the `limn:` key (design.md section 6, docs/rules.md). */
 typedef struct LimnMeaning {
@@ -65,6 +73,7 @@ typedef struct LimnMeaning {
         LimnSlice action;     /* action: restart, full_refresh, ... (a step somebody attempted) */
         bool noise;           /* harmless: explains an error line, opens nothing */
         LimnTemplate explain; /* a sentence for people, with {fields} */
+        LimnRepeat repeat;
         const LimnYaml *tests;
 } LimnMeaning;
 
@@ -80,6 +89,8 @@ typedef struct LimnDetection {
         size_t n_captures;
         const struct LimnCondition *condition;   /* rules/condition.h */
         const struct LimnExtraction *extraction; /* rules/extract.h: how captures get values */
+        const uint32_t *ends; /* detections with `repeat` whose runs end where this one hits */
+        size_t n_ends;
         const LimnYamlFile *file; /* for messages about the rule; tests point into it */
         const LimnYaml *document;
 } LimnDetection;
