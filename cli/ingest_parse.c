@@ -195,6 +195,20 @@ bool limn_ingest_parses_alone(const LimnPipeline *p, const LimnSegmentWork *work
                p->options->until == LIMN_TIME_NONE;
 }
 
+int limn_ingest_applicable(LimnSegmentWork *work)
+{
+        const LimnFormat *format = work->source->format;
+
+        if (format == work->applicable_to)
+                return 0;
+        work->applicable = limn_matcher_applicable(work->matcher, NULL, format->product,
+                                                   format->service);
+        if (!work->applicable)
+                return -ENOMEM;
+        work->applicable_to = format;
+        return 0;
+}
+
 int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
 {
         LimnSourceRun *run = work->source;
@@ -204,13 +218,6 @@ int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
                            .reference = p->reference, .state = run->state};
         size_t at = 0, mark = 0;
 
-        if (format != work->applicable_to) {
-                work->applicable = limn_matcher_applicable(work->matcher, NULL, format->product,
-                                                           format->service);
-                if (!work->applicable)
-                        return -ENOMEM;
-                work->applicable_to = format;
-        }
         if (format->state_size > 0)
                 memcpy(work->state + format->frame_state_size, run->state, format->state_size);
         work->time_min = work->time_max = LIMN_TIME_NONE;

@@ -174,6 +174,8 @@ int limn_ingest_say_known(LimnPipeline *p, const LimnSourceRun *run, int64_t sou
 /* cli/ingest_parse.c: may the segment be parsed without what is before it? Then it need not wait
  * for its turn. */
 bool limn_ingest_parses_alone(const LimnPipeline *p, const LimnSegmentWork *work);
+/* Sets work->applicable for its source. 0 or -ENOMEM. */
+int limn_ingest_applicable(LimnSegmentWork *work);
 int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work);
 /* In turn: the segment's share into the source's figures. */
 int limn_ingest_merge(LimnSegmentWork *work);

@@ -72,7 +72,9 @@ static int between_gates(LimnPipeline *p, LimnSegmentWork *work)
         work->parsed = false;
         if (work->error || !work->source || work->n == 0)
                 return 0;
-        r = work->cuts.n > 0 ? limn_matcher_scan(work->matcher, bytes, &work->marks) : 0;
+        r = limn_ingest_applicable(work);
+        if (r == 0 && work->cuts.n > 0)
+                r = limn_matcher_scan(work->matcher, work->applicable, bytes, &work->marks);
         if (r == 0 && limn_ingest_parses_alone(p, work))
                 r = limn_ingest_parse(p, work);
         return r < 0 ? r : limn_segment_pack(work->packer, bytes, &work->packed);

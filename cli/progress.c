@@ -20,10 +20,12 @@ void limn_progress_update(void *arg, uint64_t done, uint64_t total)
         LimnProgress *p = arg;
         double now = seconds(), rate;
 
-        if (p->began == 0)
+        if (p->began == 0) {
                 p->began = p->drawn = now;
+                p->wanted = isatty(STDERR_FILENO);
+        }
         /* Short runs draw nothing, long ones four times a second. */
-        if (now - p->drawn < 0.25 || !isatty(STDERR_FILENO))
+        if (!p->wanted || now - p->drawn < 0.25)
                 return;
         p->drawn = now;
         p->shown = true;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 typedef struct LimnProgress {
-        bool shown;
+        bool wanted, shown;
         double began, drawn; /* seconds of the monotonic clock */
 } LimnProgress;
 

@@ -192,7 +192,7 @@ static int on_line(Run *run, LimnSlice line)
                 run->first = run->time < run->first ? run->time : run->first;
                 run->last = run->time > run->last ? run->time : run->last;
         }
-        r = limn_matcher_scan(run->matcher, text, &run->marks);
+        r = limn_matcher_scan(run->matcher, run->all, text, &run->marks);
         if (r == 0)
                 r = limn_matcher_match(run->matcher, run->all, &event, run->marks.at, run->marks.n,
                                        on_match, run, &undecided);

@@ -83,7 +83,7 @@ static int run_event(Test *t, const LimnEvent *event, const LimnFormat *format)
                        : limn_matcher_all(t->without);
         int r = a && b ? 0 : -ENOMEM;
         if (r == 0 && event->record.p) {
-                r = limn_matcher_scan(t->with, event->record, &marks);
+                r = limn_matcher_scan(t->with, a, event->record, &marks);
                 if (r == 0)
                         r = limn_matcher_match(t->with, a, event, marks.at, marks.n, on_match,
                                                &with, NULL);

@@ -124,8 +124,11 @@
 #define LIMN_TEMPLATE_MAX 512
 /* Text of the first of them that is kept. */
 #define LIMN_UNEXPLAINED_TEXT_MAX 4096
-/* Segments between two commits: a kill loses at most these. */
+/* Segments between two commits: of the sources that were complete a kill loses at most these. */
 #define LIMN_COMMIT_SEGMENTS 64
+/* The same within a source, where a commit saves nothing: a source that a killed run left
+ * incomplete is read again. It only bounds what is to be undone. */
+#define LIMN_COMMIT_WITHIN 1024
 /* Steps of SQLite's virtual machine that one statement of a diagnosis or of `limn sql` may take
  * (about a minute); then it is stopped and said. */
 #define LIMN_SQL_STEPS_MAX 2000000000LL

@@ -2,6 +2,7 @@
 #include "core/regex.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -16,6 +17,10 @@ typedef struct Name {
 
 struct LimnRegex {
         pcre2_code *code;
+        /* Machine code is made before the first match: most patterns of a rule set never meet a
+         * record. Not after some, so that all matches have the same limits. */
+        pthread_mutex_t lock;
+        bool ready; /* atomic */
         size_t n_names;
         Name names[LIMN_REGEX_GROUPS_MAX];
 };
@@ -31,6 +36,7 @@ enum { JIT_STACK_FIRST = 32 * 1024, JIT_STACK_MAX = 1024 * 1024 };
 LimnRegex *limn_regex_free(LimnRegex *regex)
 {
         if (regex) {
+                pthread_mutex_destroy(&regex->lock);
                 pcre2_code_free(regex->code);
                 free(regex);
         }
@@ -84,6 +90,7 @@ int limn_regex_new(LimnRegex **ret, LimnSlice pattern, unsigned flags, LimnDiag 
         LimnRegex *regex = calloc(1, sizeof *regex);
         if (!regex)
                 return -ENOMEM;
+        pthread_mutex_init(&regex->lock, NULL);
         int error;
         PCRE2_SIZE at;
         regex->code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n, options,
@@ -101,8 +108,6 @@ int limn_regex_new(LimnRegex **ret, LimnSlice pattern, unsigned flags, LimnDiag 
                 limn_regex_free(regex);
                 return r;
         }
-        /* Where JIT cannot be had the interpreter answers the same. */
-        pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
         *ret = regex;
         return 0;
 }
@@ -147,8 +152,21 @@ LimnSlice limn_regex_name(const LimnRegex *regex, size_t i)
         return regex->names[i].name;
 }
 
+static void make_ready(LimnRegex *regex)
+{
+        pthread_mutex_lock(&regex->lock);
+        if (!regex->ready) {
+                /* Where JIT cannot be had the interpreter answers the same. */
+                pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
+                __atomic_store_n(&regex->ready, true, __ATOMIC_RELEASE);
+        }
+        pthread_mutex_unlock(&regex->lock);
+}
+
 int limn_regex_match(const LimnRegex *regex, LimnRegexScratch *scratch, LimnSlice subject)
 {
+        if (!__atomic_load_n(&regex->ready, __ATOMIC_ACQUIRE))
+                make_ready((LimnRegex *)(uintptr_t)regex);
         int r = pcre2_match(regex->code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, 0, 0,
                             scratch->data, scratch->context);
         if (r >= 0) /* 0: more groups than the scratch keeps; the first ones are kept */

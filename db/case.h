@@ -3,10 +3,10 @@
 /*
  * Case: one SQLite file with everything ingested and concluded (db/schema.sql, docs/case-file.md).
  *
- * A source is written between limn_case_source_begin() and _end(); a commit happens every
- * LIMN_COMMIT_SEGMENTS segments, of one source or of several, and with limn_case_commit(), so that
- * a kill at any instant leaves a case that opens and says which source is incomplete. One thread
- * at a time.
+ * A source is written between limn_case_source_begin() and _end(); a commit happens with the end
+ * of a source once there are LIMN_COMMIT_SEGMENTS segments, every LIMN_COMMIT_WITHIN segments
+ * within one, and with limn_case_commit(), so that a kill at any instant leaves a case that opens,
+ * with all that was committed, and says which source is incomplete. One thread at a time.
  *
  * What is written outside of a source and a conclusion (meta, rule, note) becomes durable with the
  * next of those commits, or with limn_case_commit().

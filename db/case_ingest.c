@@ -126,9 +126,9 @@ static const char *wrong_with(const LimnOpenSource *open, const LimnSegmentInfo 
 
 /* Before a segment rather than after it: the hits of one come after it. A small source waits for
  * others: a commit costs as much as reading megabytes. */
-static int commit_when_due(LimnCase *c, LimnDiag *diag)
+static int commit_when_due(LimnCase *c, unsigned due, LimnDiag *diag)
 {
-        if (c->segments_since_commit < LIMN_COMMIT_SEGMENTS)
+        if (c->segments_since_commit < due)
                 return 0;
         return limn_case_commit(c, diag);
 }
@@ -141,7 +141,7 @@ int limn_case_segment_add(LimnCase *c, int64_t source, const LimnSegmentInfo *se
         const char *wrong = wrong_with(open, segment);
         if (wrong)
                 return limn_case_invalid(c, diag, "cannot add a segment", wrong);
-        r = commit_when_due(c, diag);
+        r = commit_when_due(c, LIMN_COMMIT_WITHIN, diag);
         if (r < 0)
                 return r;
         sqlite3_stmt *stmt = write_stmt(c, LIMN_STMT_SEGMENT_ADD, &r, diag);
@@ -299,7 +299,7 @@ int limn_case_source_end(LimnCase *c, int64_t source, const LimnSourceTotals *to
                 r = limn_case_run(c, stmt, "complete a source", diag);
         }
         if (r == 0)
-                r = commit_when_due(c, diag);
+                r = commit_when_due(c, LIMN_COMMIT_SEGMENTS, diag);
         if (r == 0)
                 forget_open(c, source);
         return r;

@@ -9,6 +9,10 @@
 #include "rules/extract.h"
 #include "rules/prefilter.h"
 
+/* A search of their own for the rules of one logsource is worth its making (some milliseconds)
+ * behind so many bytes: fewer literals are found faster, and most of others' are not looked at. */
+#define OWN_SEARCH_BYTES (16u * 1024 * 1024)
+
 /* Sets of rules are bits, a rule's bit at its index. */
 typedef uint64_t Word;
 #define WORD_BITS 64
@@ -19,11 +23,15 @@ struct LimnApplicable {
         Word *always; /* of these: to be evaluated on every record */
         bool any_always;
         bool every; /* limn_matcher_all() */
+        const LimnPrefilterSet *set; /* their literals; NULL: those of all rules do */
+        uint64_t scanned;            /* bytes */
 };
 
 struct LimnMatcher {
         const LimnRules *rules;
         bool prefilter;
+        const LimnPrefilterSet *set; /* literals of all rules; NULL: nothing scanned yet */
+        bool all; /* the last scan could not tell: every record is a candidate of all rules */
         size_t words;
         LimnPrefilterScratch *scan_scratch;
         LimnRegexScratch *regex_scratch;
@@ -48,7 +56,7 @@ int limn_matcher_new(LimnMatcher **ret, const LimnRules *rules, bool prefilter)
         for (size_t i = 0; i < rules->n_detections; i++)
                 if (rules->detections[i].n_captures > most)
                         most = rules->detections[i].n_captures;
-        m->scan_scratch = limn_prefilter_scratch_new(rules->prefilter);
+        m->scan_scratch = limn_prefilter_scratch_new();
         m->regex_scratch = limn_regex_scratch_new();
         m->arena = limn_arena_new(LIMN_RECORD_ARENA_MAX);
         m->candidates = calloc(m->words, sizeof *m->candidates);
@@ -168,12 +176,30 @@ const LimnApplicable *limn_matcher_all(LimnMatcher *m)
         return applicable(m, NULL, NULL, NULL, true);
 }
 
-int limn_matcher_scan(LimnMatcher *m, LimnSlice bytes, LimnMarks *marks)
+/* Are all of its rules evaluated on every record? Then there is nothing to look for. */
+static bool looks_for_nothing(const LimnMatcher *m, const LimnApplicable *a)
 {
+        return memcmp(a->rules, a->always, m->words * sizeof *a->rules) == 0;
+}
+
+int limn_matcher_scan(LimnMatcher *m, const LimnApplicable *rules, LimnSlice bytes,
+                      LimnMarks *marks)
+{
+        LimnApplicable *a = (LimnApplicable *)(uintptr_t)rules; /* the matcher's own */
+        int r = 0;
+
         marks->n = 0;
-        if (!m->prefilter)
+        m->all = false;
+        if (looks_for_nothing(m, a))
                 return 0;
-        return limn_prefilter_scan(m->rules->prefilter, m->scan_scratch, bytes, marks);
+        if (!m->set)
+                r = limn_prefilter_set(m->rules->prefilter, NULL, &m->set);
+        if (r == 0 && !a->set && (a->scanned += bytes.n) > OWN_SEARCH_BYTES)
+                r = limn_prefilter_set(m->rules->prefilter, a->rules, &a->set);
+        if (r == 0)
+                r = limn_prefilter_scan(a->set ? a->set : m->set, m->scan_scratch, bytes, marks);
+        m->all = r == 1;
+        return r < 0 ? r : 0;
 }
 
 /* Fills m->candidates. False: there are none. */
@@ -181,7 +207,7 @@ static bool choose(LimnMatcher *m, const LimnApplicable *a, const LimnEvent *eve
                    const LimnMark *marks, size_t n_marks)
 {
         /* What the parser says of a broken record was not written there. */
-        bool all = (event->quality & LIMN_Q_BROKEN) != 0;
+        bool all = m->all || (event->quality & LIMN_Q_BROKEN) != 0;
         if (n_marks == 0 && !a->any_always && !all)
                 return false;
         memcpy(m->candidates, a->always, m->words * sizeof *m->candidates);

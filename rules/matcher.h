@@ -38,8 +38,10 @@ const LimnApplicable *limn_matcher_applicable(LimnMatcher *matcher, const char *
 /* Every rule, whatever its logsource: for events that come without one. */
 const LimnApplicable *limn_matcher_all(LimnMatcher *matcher);
 
-/* Fills *marks anew (its memory is reused). 0 or -ENOMEM. */
-int limn_matcher_scan(LimnMatcher *matcher, LimnSlice bytes, LimnMarks *marks);
+/* Fills *marks anew (its memory is reused), of the literals of these rules; the records in `bytes`
+ * are then matched, before the next scan, with the same rules. 0 or -ENOMEM. */
+int limn_matcher_scan(LimnMatcher *matcher, const LimnApplicable *rules, LimnSlice bytes,
+                      LimnMarks *marks);
 
 typedef struct LimnMatch {
         const LimnDetection *rule;

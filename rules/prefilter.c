@@ -3,14 +3,26 @@
 
 #include <errno.h>
 #include <hs/hs.h>
+#include <pthread.h>
 
 #include "core/ascii.h"
 #include "core/vec.h"
 #include "rules/literal.h"
 
+struct LimnPrefilterSet {
+        uint64_t *rules; /* NULL: all */
+        hs_database_t *database; /* NULL: no literals, or it could not be compiled */
+        bool fails;
+};
+
 struct LimnPrefilter {
-        hs_database_t *database; /* NULL: no literals, or a processor that libhs does not know */
-        LimnSlice *literals;     /* sorted; texts in the rules' arena */
+        size_t n_rules;
+        pthread_mutex_t lock; /* of `sets` */
+        struct {
+                LimnPrefilterSet **at;
+                size_t n, cap;
+        } sets;
+        LimnSlice *literals; /* sorted; texts in the rules' arena */
         size_t n_literals;
         /* Rows of numbers, one after another: row i of `x_at` is x_first[i] .. x_first[i + 1]. */
         uint32_t *literals_first, *literals_at; /* of each rule */
@@ -18,7 +30,8 @@ struct LimnPrefilter {
 };
 
 struct LimnPrefilterScratch {
-        hs_scratch_t *hs; /* NULL when there is no database */
+        const LimnPrefilterSet *of; /* for which it is large enough */
+        hs_scratch_t *hs;
 };
 
 static int by_text(const void *a, const void *b)
@@ -78,35 +91,117 @@ static int connect(LimnPrefilter *p, const LimnLiterals *sets, size_t n_rules)
         return 0;
 }
 
-static int compile(LimnPrefilter *p)
+static bool has(const uint64_t *bits, size_t i)
 {
-        size_t n = p->n_literals;
-        if (n == 0)
-                return 0;
+        return bits[i / 64] >> (i % 64) & 1;
+}
+
+/* The literals of the set's rules, each once: rules of others may share some. */
+static int choose(const LimnPrefilter *p, const uint64_t *rules, bool **ret, size_t *ret_n)
+{
+        bool *chosen = calloc(p->n_literals + 1, sizeof *chosen);
+        if (!chosen)
+                return -ENOMEM;
+        *ret_n = 0;
+        for (size_t i = 0; i < p->n_rules; i++) {
+                if (rules && !has(rules, i))
+                        continue;
+                for (uint32_t k = p->literals_first[i]; k < p->literals_first[i + 1]; k++) {
+                        *ret_n += !chosen[p->literals_at[k]];
+                        chosen[p->literals_at[k]] = true;
+                }
+        }
+        *ret = chosen;
+        return 0;
+}
+
+static int compile(const LimnPrefilter *p, LimnPrefilterSet *set)
+{
+        bool *chosen;
+        size_t n;
+        int r = choose(p, set->rules, &chosen, &n);
+        if (r < 0 || n == 0) {
+                if (r == 0)
+                        free(chosen);
+                return r;
+        }
         const char **texts = calloc(n, sizeof *texts);
         unsigned *flags = calloc(n, sizeof *flags), *ids = calloc(n, sizeof *ids);
         size_t *lengths = calloc(n, sizeof *lengths);
-        int r = texts && flags && ids && lengths ? 0 : -ENOMEM;
-        for (size_t i = 0; i < n && r == 0; i++) {
-                texts[i] = p->literals[i].p;
-                lengths[i] = p->literals[i].n;
-                flags[i] = HS_FLAG_CASELESS;
-                ids[i] = (unsigned)i;
+        r = texts && flags && ids && lengths ? 0 : -ENOMEM;
+        for (size_t i = 0, k = 0; i < p->n_literals && r == 0; i++) {
+                if (!chosen[i])
+                        continue;
+                texts[k] = p->literals[i].p;
+                lengths[k] = p->literals[i].n;
+                flags[k] = HS_FLAG_CASELESS;
+                ids[k++] = (unsigned)i;
         }
         if (r == 0) {
                 hs_compile_error_t *error = NULL;
                 hs_error_t e = hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)n,
-                                                    HS_MODE_BLOCK, NULL, &p->database, &error);
+                                                    HS_MODE_BLOCK, NULL, &set->database, &error);
                 if (e == HS_NOMEM)
                         r = -ENOMEM;
                 else if (e != HS_SUCCESS)
-                        p->database = NULL; /* every rule is evaluated: slower, not wrong */
+                        set->fails = true; /* every rule is evaluated: slower, not wrong */
+                if (e != HS_SUCCESS)
+                        set->database = NULL;
                 hs_free_compile_error(error);
         }
         free(texts);
         free(flags);
         free(ids);
         free(lengths);
+        free(chosen);
+        return r;
+}
+
+static void set_free(LimnPrefilterSet *set)
+{
+        if (!set)
+                return;
+        hs_free_database(set->database);
+        free(set->rules);
+        free(set);
+}
+
+static int set_add(LimnPrefilter *p, const uint64_t *rules, size_t bytes,
+                   const LimnPrefilterSet **ret)
+{
+        LimnPrefilterSet *set = calloc(1, sizeof *set);
+        if (!set || (rules && !(set->rules = malloc(bytes))) || limn_vec_room(&p->sets) < 0) {
+                set_free(set);
+                return -ENOMEM;
+        }
+        if (rules)
+                memcpy(set->rules, rules, bytes);
+        int r = compile(p, set);
+        if (r < 0) {
+                set_free(set);
+                return r;
+        }
+        *ret = p->sets.at[p->sets.n++] = set;
+        return 0;
+}
+
+static bool is_of(const LimnPrefilterSet *set, const uint64_t *rules, size_t bytes)
+{
+        return rules && set->rules ? memcmp(set->rules, rules, bytes) == 0 : rules == set->rules;
+}
+
+int limn_prefilter_set(LimnPrefilter *p, const uint64_t *rules, const LimnPrefilterSet **ret)
+{
+        size_t bytes = (p->n_rules / 64 + 1) * sizeof *rules, i = 0;
+        int r = 0;
+        pthread_mutex_lock(&p->lock);
+        while (i < p->sets.n && !is_of(p->sets.at[i], rules, bytes))
+                i++;
+        if (i < p->sets.n)
+                *ret = p->sets.at[i];
+        else
+                r = set_add(p, rules, bytes, ret);
+        pthread_mutex_unlock(&p->lock);
         return r;
 }
 
@@ -115,15 +210,14 @@ int limn_prefilter_new(LimnPrefilter **ret, const LimnRules *rules)
         LimnPrefilter *p = calloc(1, sizeof *p);
         LimnLiterals *sets = calloc(rules->n_detections + 1, sizeof *sets);
         int r = p && sets ? 0 : -ENOMEM;
+        if (p) {
+                p->n_rules = rules->n_detections;
+                pthread_mutex_init(&p->lock, NULL);
+        }
         for (size_t i = 0; i < rules->n_detections && r == 0; i++)
                 r = limn_literals_of(&sets[i], rules->detections[i].condition, rules->arena);
         if (r == 0)
                 r = collect(p, sets, rules->n_detections);
-        if (r == 0)
-                r = compile(p);
-        if (r == 0 && !p->database)
-                for (size_t i = 0; i < rules->n_detections; i++)
-                        sets[i].n = 0;
         if (r == 0)
                 r = connect(p, sets, rules->n_detections);
         free(sets);
@@ -139,7 +233,10 @@ LimnPrefilter *limn_prefilter_free(LimnPrefilter *p)
 {
         if (!p)
                 return NULL;
-        hs_free_database(p->database);
+        for (size_t i = 0; i < p->sets.n; i++)
+                set_free(p->sets.at[i]);
+        free(p->sets.at);
+        pthread_mutex_destroy(&p->lock);
         free(p->literals);
         free(p->literals_first);
         free(p->literals_at);
@@ -149,15 +246,9 @@ LimnPrefilter *limn_prefilter_free(LimnPrefilter *p)
         return NULL;
 }
 
-LimnPrefilterScratch *limn_prefilter_scratch_new(const LimnPrefilter *prefilter)
+LimnPrefilterScratch *limn_prefilter_scratch_new(void)
 {
-        LimnPrefilterScratch *scratch = calloc(1, sizeof *scratch);
-        if (!scratch || !prefilter->database)
-                return scratch;
-        if (hs_alloc_scratch(prefilter->database, &scratch->hs) == HS_SUCCESS)
-                return scratch;
-        free(scratch);
-        return NULL;
+        return calloc(1, sizeof(LimnPrefilterScratch));
 }
 
 LimnPrefilterScratch *limn_prefilter_scratch_free(LimnPrefilterScratch *scratch)
@@ -208,7 +299,19 @@ static int by_end(const void *a, const void *b)
         return (x->literal > y->literal) - (x->literal < y->literal);
 }
 
-int limn_prefilter_scan(const LimnPrefilter *prefilter, LimnPrefilterScratch *scratch,
+static int search(const LimnPrefilterSet *set, LimnPrefilterScratch *scratch, LimnSlice bytes,
+                  LimnMarks *marks)
+{
+        if (scratch->of != set && hs_alloc_scratch(set->database, &scratch->hs) != HS_SUCCESS)
+                return -ENOMEM;
+        scratch->of = set;
+        return hs_scan(set->database, bytes.p, (unsigned)bytes.n, 0, scratch->hs, on_literal,
+                       marks) == HS_SUCCESS
+                       ? 0
+                       : -ENOMEM;
+}
+
+int limn_prefilter_scan(const LimnPrefilterSet *set, LimnPrefilterScratch *scratch,
                         LimnSlice bytes, LimnMarks *marks)
 {
         marks->n = 0;
@@ -216,11 +319,11 @@ int limn_prefilter_scan(const LimnPrefilter *prefilter, LimnPrefilterScratch *sc
                 return 0;
         if (bytes.n > UINT32_MAX)
                 return -EINVAL;
-        if (prefilter->database &&
-            hs_scan(prefilter->database, bytes.p, (unsigned)bytes.n, 0, scratch->hs, on_literal,
-                    marks) != HS_SUCCESS)
-                return -ENOMEM;
-        int r = mark_hidden(bytes, marks);
+        if (set->fails)
+                return 1;
+        int r = set->database ? search(set, scratch, bytes, marks) : 0;
+        if (r == 0)
+                r = mark_hidden(bytes, marks);
         if (r < 0)
                 return r;
         for (size_t i = 1; i < marks->n; i++) {

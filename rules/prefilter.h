@@ -4,7 +4,7 @@
  * Prefilter: one search for the literals of all rules at once (libhs), so that a rule is evaluated
  * only on records that can meet it. Which literals a rule gives: rules/literal.h.
  *
- * Immutable and shared; each thread brings a scratch.
+ * Shared by threads, each with a scratch. A search is compiled when it is asked for.
  */
 #include "rules/matcher.h"
 
@@ -15,12 +15,20 @@ typedef struct LimnPrefilterScratch LimnPrefilterScratch;
  * NUL (UTF-16) stands there, so that literals may be hidden. */
 #define LIMN_LITERAL_ANY UINT32_MAX
 
+/* The rules that are looked for at once. Owned by the prefilter. */
+typedef struct LimnPrefilterSet LimnPrefilterSet;
+
 int limn_prefilter_new(LimnPrefilter **ret, const LimnRules *rules);
 LimnPrefilter *limn_prefilter_free(LimnPrefilter *prefilter);
 
-LimnPrefilterScratch *limn_prefilter_scratch_new(const LimnPrefilter *prefilter);
+LimnPrefilterScratch *limn_prefilter_scratch_new(void);
 LimnPrefilterScratch *limn_prefilter_scratch_free(LimnPrefilterScratch *scratch);
-int limn_prefilter_scan(const LimnPrefilter *prefilter, LimnPrefilterScratch *scratch,
+/* `rules`: bits by index; NULL: all. 0 or -ENOMEM. */
+int limn_prefilter_set(LimnPrefilter *prefilter, const uint64_t *rules,
+                       const LimnPrefilterSet **ret);
+/* 0; 1: it cannot tell (a processor that libhs does not know), every record is a candidate of all
+ * rules; -ENOMEM, -EINVAL. */
+int limn_prefilter_scan(const LimnPrefilterSet *set, LimnPrefilterScratch *scratch,
                         LimnSlice bytes, LimnMarks *marks);
 
 /* The literals of a rule (index); none: it is evaluated on every record. */

@@ -32,7 +32,7 @@ static void match(const LimnRules *rules, LimnSlice record, bool prefilter, Limn
         LimnEvent event = {.record = record, .message = record, .time = LIMN_TIME_NONE,
                            .fields = fields, .n_fields = 2};
         PROMISE(limn_matcher_new(&matcher, rules, prefilter) == 0);
-        PROMISE(limn_matcher_scan(matcher, record, &marks) == 0);
+        PROMISE(limn_matcher_scan(matcher, limn_matcher_all(matcher), record, &marks) == 0);
         for (size_t i = 0; i < marks.n; i++) {
                 PROMISE(marks.at[i].end > 0 && marks.at[i].end <= record.n);
                 PROMISE(i == 0 || marks.at[i - 1].end <= marks.at[i].end);

@@ -554,7 +554,7 @@ static void test_interrupted(void **state)
         LimnBuf paths = LIMN_BUF(1000);
         LimnSourceInfo info = {.path = LIMN_S("b"), .format = &toy_format};
         LimnSourceTotals totals;
-        char *text = make_text(5000);
+        char *text = make_text(60000);
         ToyIngest in;
 
         toy_init(&in, c);
@@ -567,7 +567,8 @@ static void test_interrupted(void **state)
         assert_int_equal(limn_case_open(&c, f->path, LIMN_CASE_WRITE, f->diag), 0);
         /* What was committed on the way is there, and known to be incomplete. */
         assert_int_equal(ask(c, "SELECT count(*) FROM source WHERE complete = 0"), 1);
-        assert_int_equal(ask(c, "SELECT count(*) > 0 AND count(*) % 64 = 0 FROM segment"), 1);
+        assert_int_equal(ask(c, "SELECT count(*) > 0 AND count(*) % 1024 = 0 FROM segment"),
+                         1);
         assert_int_equal(limn_case_extract(c, 2, collect, &paths, NULL), 1);
         assert_int_equal(limn_case_drop_incomplete(c, note_path, &paths, NULL), 0);
         assert_slice(limn_buf_slice(&paths), "b ");

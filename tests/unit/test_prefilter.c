@@ -183,7 +183,7 @@ static void test_differential(void **state)
                         limn_buf_add(&segment, records[i].event.record);
                 }
                 LimnMarks marks = {0};
-                assert_int_equal(limn_matcher_scan(with, limn_buf_slice(&segment), &marks), 0);
+                assert_int_equal(limn_matcher_scan(with, a, limn_buf_slice(&segment), &marks), 0);
                 size_t start = 0, m = 0;
                 for (size_t i = 0; i < 20; i++) {
                         size_t end = start + records[i].event.record.n, first = m;
@@ -467,7 +467,9 @@ static void test_marks(void **state)
         LimnMatcher *matcher;
         LimnMarks marks = {0};
         assert_int_equal(limn_matcher_new(&matcher, rules, true), 0);
-        assert_int_equal(limn_matcher_scan(matcher, LIMN_S("NEEDLE \\u006e x\0y \\n"), &marks), 0);
+        const LimnApplicable *all = limn_matcher_all(matcher);
+        assert_int_equal(
+                limn_matcher_scan(matcher, all, LIMN_S("NEEDLE \\u006e x\0y \\n"), &marks), 0);
         assert_int_equal(marks.n, 4);
         assert_int_equal(marks.at[0].end, 6); /* both literals end there */
         assert_int_equal(marks.at[1].end, 6);
@@ -475,7 +477,7 @@ static void test_marks(void **state)
         assert_int_equal(marks.at[2].literal, LIMN_LITERAL_ANY);
         assert_int_equal(marks.at[3].end, 16);
         assert_int_equal(marks.at[3].literal, LIMN_LITERAL_ANY);
-        assert_int_equal(limn_matcher_scan(matcher, LIMN_S(""), &marks), 0);
+        assert_int_equal(limn_matcher_scan(matcher, all, LIMN_S(""), &marks), 0);
         assert_int_equal(marks.n, 0);
         free(marks.at);
         limn_matcher_free(matcher);

@@ -174,7 +174,8 @@ static void test_many(void **state)
         LimnEvent event = {.record = LIMN_S("a needle4321 b"), .message = LIMN_S("a needle4321 b"),
                            .time = LIMN_TIME_NONE};
         assert_int_equal(limn_matcher_new(&matcher, rules, true), 0);
-        assert_int_equal(limn_matcher_scan(matcher, event.record, &marks), 0);
+        assert_int_equal(limn_matcher_scan(matcher, limn_matcher_all(matcher), event.record,
+                                           &marks), 0);
         assert_int_equal(limn_matcher_match(matcher, limn_matcher_all(matcher), &event, marks.at,
                                             marks.n, count_match, &n, NULL),
                          0);

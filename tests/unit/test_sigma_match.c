@@ -328,12 +328,12 @@ static void test_logsource(void **state)
                 LimnMatcher *matcher;
                 LimnMarks marks = {0};
                 assert_int_equal(limn_matcher_new(&matcher, rules, prefilter), 0);
-                assert_int_equal(limn_matcher_scan(matcher, event.record, &marks), 0);
                 for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
                         size_t n = 0;
                         const LimnApplicable *a = limn_matcher_applicable(
                                 matcher, sources[i].category, sources[i].product,
                                 sources[i].service);
+                        assert_int_equal(limn_matcher_scan(matcher, a, event.record, &marks), 0);
                         assert_ptr_equal(a, limn_matcher_applicable(matcher, sources[i].category,
                                                                     sources[i].product,
                                                                     sources[i].service));
