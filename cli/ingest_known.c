@@ -157,6 +157,46 @@ static int load_older(LimnPipeline *p, LimnSourceRun *run, uint64_t size, LimnDi
         return r;
 }
 
+/* Is a larger one of `all` a later state of the content with this size and digest? 1: yes, and
+ * said. */
+static int compare_beginning(LimnPipeline *p, const LimnSourceRun *run, const LimnCandidates *all,
+                             uint64_t size, const char *hex, LimnDiag *diag)
+{
+        for (size_t i = 0; size > 0 && i < all->n; i++) {
+                if (all->at[i].size <= size)
+                        continue;
+                int r = begins_with(p, all->at[i].id, size, hex, diag);
+                if (r == 0)
+                        continue;
+                if (r > 0)
+                        r = limn_ingest_say_known(p, run, all->at[i].id, "the beginning of", diag);
+                return r < 0 ? r : 1;
+        }
+        return 0;
+}
+
+int limn_ingest_known_late(LimnPipeline *p, const LimnSourceRun *run, uint64_t size,
+                           const char *sha256, LimnDiag *diag)
+{
+        LimnCandidates all = {0};
+        int64_t known;
+        int r = limn_case_source_known(p->c, limn_slice_str(sha256), limn_slice_str(run->path),
+                                       &known, diag);
+
+        if (r == 1) {
+                r = limn_ingest_say_known(p, run, known, "the same content as", diag);
+                return r < 0 ? r : 1;
+        }
+        if (r < 0 || !run->once)
+                return r;
+        r = limn_case_source_by_head(p->c, limn_slice_str(run->head), size, false, add_candidate,
+                                     &all, diag);
+        if (r == 0)
+                r = compare_beginning(p, run, &all, size, sha256, diag);
+        free(all.at);
+        return r;
+}
+
 /* The whole content against sources of its size and larger ones. */
 static int compare_whole(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entry,
                          const LimnCandidates *all, bool empty, uint64_t *size, LimnDiag *diag)
@@ -176,17 +216,9 @@ static int compare_whole(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *e
         }
         if (r < 0)
                 return r;
-        for (size_t i = 0; *size > 0 && i < all->n; i++) {
-                if (all->at[i].size <= *size)
-                        continue;
-                r = begins_with(p, all->at[i].id, *size, hex, diag);
-                if (r < 0)
-                        return r;
-                if (r == 0)
-                        continue;
-                r = limn_ingest_say_known(p, run, all->at[i].id, "the beginning of", diag);
+        r = compare_beginning(p, run, all, *size, hex, diag);
+        if (r)
                 return r < 0 ? r : LIMN_SOURCE_KNOWN;
-        }
         return LIMN_SOURCE_NEW;
 }
 
@@ -205,6 +237,7 @@ static int compare(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entry,
                                              add_candidate, &all, diag);
         else
                 size = UINT64_MAX;
+        run->once = !again;
         if (r == 0 && all.n > 0)
                 r = compare_whole(p, run, entry, &all, empty, &size, diag);
         if (r == LIMN_SOURCE_NEW)

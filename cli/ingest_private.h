@@ -38,6 +38,7 @@ typedef struct LimnSourceRun {
         const LimnZone *zone; /* or NULL */
         char head[LIMN_SHA256_HEX]; /* of the first line */
         bool truncated;
+        bool once; /* it cannot be read again before it is written: in an archive, from a pipe */
         uint64_t received;
         char received_sha256[LIMN_SHA256_HEX]; /* "" when not compressed */
         uint64_t lines;
@@ -168,6 +169,10 @@ typedef enum LimnKnown {
 /* Is the source at `entry` in the case already? Negative: fatal. */
 int limn_ingest_known(LimnPipeline *p, LimnSourceRun *run, const LimnEntry *entry,
                       LimnStream *stream, bool empty, LimnDiag *diag);
+/* Of a source that was read to its end, and no sooner: is the case's source of the same content, or
+ * one that begins with it, in the case already? 1 yes, and that was said; 0 no. */
+int limn_ingest_known_late(LimnPipeline *p, const LimnSourceRun *run, uint64_t size,
+                           const char *sha256, LimnDiag *diag);
 /* A note that the source says nothing new, unless it is the very same file. */
 int limn_ingest_say_known(LimnPipeline *p, const LimnSourceRun *run, int64_t source,
                           const char *relation, LimnDiag *diag);

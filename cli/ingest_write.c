@@ -176,22 +176,19 @@ static void say_end(LimnPipeline *p, const LimnSourceRun *run)
                         "%zu matches could not be decided", run->undecided);
 }
 
-static int end(LimnPipeline *p, LimnSourceRun *run)
+static int end(LimnPipeline *p, LimnSourceRun *run, const LimnSegmentWork *work)
 {
         LimnSourceTotals *totals = &run->totals;
         char hex[LIMN_SHA256_HEX];
-        int64_t known;
         Adding adding = {p, run};
         int r = limn_sha256_hex(run->sha, hex);
 
-        /* Only now is it known of what could be read but once: standard input, a FIFO. */
+        /* Only now is it known of what could be read but once: members of archives, a FIFO. */
         if (r == 0)
-                r = limn_case_source_known(p->c, limn_slice_str(hex), limn_slice_str(run->path),
-                                           &known, p->diag);
+                r = limn_ingest_known_late(p, run, work->offset + work->n, hex, p->diag);
         if (r == 1) {
                 p->known_late++;
-                r = limn_ingest_say_known(p, run, known, "the same content as", p->diag);
-                return r < 0 ? r : limn_case_source_drop(p->c, run->id, p->diag);
+                return limn_case_source_drop(p->c, run->id, p->diag);
         }
         if (r == 0 && run->repeats)
                 r = limn_repeats_end(run->repeats, store_hit, &adding);
@@ -240,7 +237,7 @@ int limn_ingest_write(LimnPipeline *p, LimnSegmentWork *work)
         if (r == 0 && work->n > 0)
                 r = add_segment(p, work);
         if (r == 0 && work->final)
-                r = end(p, run);
+                r = end(p, run, work);
         if (r == 0 && work->final) {
                 work->source = limn_source_run_free(run);
                 work->final = false;

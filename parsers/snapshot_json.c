@@ -66,8 +66,9 @@ static LimnBid bid_of(LimnSlice head)
         if (text.n == 0 || (text.p[0] != '{' && text.p[0] != '[') ||
             !limn_json_page_object(limn_slice_to(text, n), NULL, &object))
                 return LIMN_BID_NO;
-        if (limn_slice_find(object, LIMN_S("\"Grants for ")) < object.n ||
-            limn_slice_find(object, LIMN_S("\"Tables_in_")) < object.n)
+        LimnSlice first = limn_slice_to(object, 32);
+        if (limn_slice_find(first, LIMN_S("\"Grants for ")) < first.n ||
+            limn_slice_find(first, LIMN_S("\"Tables_in_")) < first.n)
                 return LIMN_BID_CERTAIN;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
                 if (limn_json_has_key(object, known[i][0]) &&

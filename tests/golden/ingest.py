@@ -11,6 +11,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import tarfile
 import time
 
 from running import LIMN, Folder, Tap, environment
@@ -193,6 +194,17 @@ def test_known(t):
     t.say(result.returncode == 0 and replaced == [("in/large.log", "later/grown.log")]
           and "has grown" in result.stderr, f"a file that has grown replaces itself {replaced}",
           result)
+
+    # Members of archives are read once: what they are is known at their end.
+    whole = ask(t.path("known.case"), LOGICAL)
+    with tarfile.open(t.path("older.tar.gz"), "w:gz") as tar:
+        for name in ("other/earlier.log", "later/grown.log"):
+            tar.add(t.path(name), name)
+    result = t.limn("older.tar.gz", "--case", "known.case")
+    t.say(result.returncode == 0 and ask(t.path("known.case"), LOGICAL) == whole
+          and "the beginning of later/grown.log" in result.stderr
+          and "the same content as later/grown.log" in result.stderr,
+          "an earlier state inside an archive is known, too", result)
 
 
 def complete(t, case, whole, name):

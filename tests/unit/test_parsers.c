@@ -129,6 +129,49 @@ static void test_any_read_boundary(void **state)
         free(split);
 }
 
+/* The same, fed with pieces of `piece` bytes, each as soon as the format asks for more. */
+static size_t frame_pieces(const Sample *s, size_t piece, size_t *ends, size_t max)
+{
+        _Alignas(max_align_t) char frame_state[LIMN_STATE_MAX] = {0};
+        size_t pos = 0, count = 0, have = 0;
+
+        while (pos < s->n) {
+                LimnSlice rest = limn_slice(s->text + pos, have - pos);
+                size_t n = limn_frame_next(s->format, rest, have == s->n, frame_state);
+                if (n == 0) {
+                        assert_true(have < s->n);
+                        have = have + piece < s->n ? have + piece : s->n;
+                        continue;
+                }
+                assert_true(n <= rest.n && count < max);
+                pos += n;
+                ends[count++] = pos;
+        }
+        return count;
+}
+
+static void test_any_piece_size(void **state)
+{
+        enum { MAX = 65536 };
+        static const size_t pieces[] = {1, 2, 7, 64, 1000};
+        Samples *samples = *state;
+        size_t *whole = calloc(MAX, sizeof *whole), *split = calloc(MAX, sizeof *split);
+
+        assert_true(whole && split);
+        for (size_t i = 0; i < samples->n; i++) {
+                const Sample *s = &samples->at[i];
+                size_t n = frame(s, s->n, whole, MAX);
+                for (size_t k = 0; k < N_OF(pieces); k++) {
+                        size_t m = frame_pieces(s, pieces[k], split, MAX);
+                        if (m != n || memcmp(whole, split, n * sizeof *whole) != 0)
+                                fail_msg("%s: other records when read %zu bytes at a time", s->path,
+                                         pieces[k]);
+                }
+        }
+        free(whole);
+        free(split);
+}
+
 static bool inside(LimnSlice s, LimnSlice record)
 {
         return s.p >= record.p && s.p + s.n <= record.p + record.n;
@@ -350,6 +393,7 @@ int main(void)
 {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_expected_events),    cmocka_unit_test(test_any_read_boundary),
+                cmocka_unit_test(test_any_piece_size),
                 cmocka_unit_test(test_slices_stay_inside), cmocka_unit_test(test_state_is_plain),
                 cmocka_unit_test(test_fields),         cmocka_unit_test(test_real_exports),
         };
