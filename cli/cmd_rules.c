@@ -7,7 +7,8 @@
 #include "parsers/registry.h"
 
 static const LimnRulesCommand *const commands[] = {
-        &limn_rules_check, &limn_rules_list, &limn_rules_match, &limn_rules_show, &limn_rules_test,
+        &limn_rules_check, &limn_rules_draft, &limn_rules_list,
+        &limn_rules_match, &limn_rules_show,  &limn_rules_test,
 };
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 
@@ -51,21 +52,23 @@ static int run_rules(LimnCli *cli)
                 }
                 return command->run(cli, cli->args + 1, n);
         }
-        return usage(cli, "check, list, match, show or test", "unknown subcommand of rules");
+        return usage(cli, "check, draft, list, match, show or test", "unknown subcommand of rules");
 }
 
 static const LimnOption options[] = {
-        LIMN_OPT_NO_PREFILTER, LIMN_OPT_RULES, _LIMN_OPT_MAX,
+        LIMN_OPT_CASE, LIMN_OPT_NO_PREFILTER, LIMN_OPT_RULES, _LIMN_OPT_MAX,
 };
 
 const LimnCommand limn_cmd_rules = {
         .name = "rules",
-        .usage = "check|list|match|show|test ...",
+        .usage = "check|draft|list|match|show|test ...",
         .help = "list, show, check, test rules, or match events with them",
         .details =
                 "Rules are Sigma documents and limn's diagnoses; docs/rules.md says all about "
                 "them. The pack is built in; --rules adds files and folders.\n\n"
                 "  check [PATH...]     what a careful reviewer would say of them\n"
+                "  draft [TEXT]        a starting rule, with tests, for each error of the case that no "
+                "rule explains, or for those whose template holds TEXT\n"
                 "  list                names, levels, logsources and titles\n"
                 "  match RULES EVENTS  evaluate rules over JSON events, one a line\n"
                 "  show NAME...        one rule, as it was understood\n"

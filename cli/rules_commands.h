@@ -11,8 +11,8 @@ typedef struct LimnRulesCommand {
         int (*run)(LimnCli *cli, const char *const *args, size_t n_args);
 } LimnRulesCommand;
 
-extern const LimnRulesCommand limn_rules_check, limn_rules_list, limn_rules_match, limn_rules_show,
-        limn_rules_test;
+extern const LimnRulesCommand limn_rules_check, limn_rules_draft, limn_rules_list, limn_rules_match,
+        limn_rules_show, limn_rules_test;
 
 /* Is the rule one that the user named, not one of the pack beside it (LIMN_PACK_BESIDE)? */
 bool limn_rule_is_given(const char *path);
