@@ -53,6 +53,18 @@ static void clock_text(const LimnTimeline *t, size_t i, LimnBuf *out)
                         clock->skew < 0 ? "behind" : "ahead", clock->anchors,
                                 clock->anchors == 1 ? "" : "s");
         }
+        if (clock->moved) {
+                if (out->n)
+                        limn_buf_add_str(out, "; ");
+                else
+                        limn_buf_printf(out, "%.*s: ", LIMN_FMT(source->path));
+                limn_buf_printf(out,
+                                "its host's clock did not keep step but went %.1f s %s while both "
+                                "logged: an order within that is uncertain",
+                                (double)(clock->moved < 0 ? -clock->moved : clock->moved) /
+                                        LIMN_SECOND,
+                                clock->moved < 0 ? "back" : "ahead");
+        }
 }
 
 int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)

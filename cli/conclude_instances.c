@@ -40,6 +40,7 @@ static int put_source(LimnCase *c, const LimnTimeline *t, size_t i, LimnDiag *di
                 LIMN_VALUE_OF_INT(clock->zone_offset),
                 LIMN_VALUE_OF_TEXT(limn_slice_str(limn_clock_basis_to_string(clock->basis))),
                 LIMN_VALUE_OF_INT(clock->skew),
+                LIMN_VALUE_OF_INT(clock->moved),
                 LIMN_VALUE_OF_INT(clock->correction),
                 LIMN_VALUE_OF_INT(clock->uncertainty),
                 LIMN_VALUE_OF_INT((int64_t)clock->anchors),
@@ -47,9 +48,9 @@ static int put_source(LimnCase *c, const LimnTimeline *t, size_t i, LimnDiag *di
                               : (LimnValue){.type = LIMN_VALUE_NULL},
         };
         return limn_case_insert(c, "clock",
-                                "source_id, zone_offset, zone_basis, skew, correction, uncertainty,"
-                                " anchors, reference",
-                                row, 8, NULL, diag);
+                                "source_id, zone_offset, zone_basis, skew, moved, correction,"
+                                " uncertainty, anchors, reference",
+                                row, 9, NULL, diag);
 }
 
 int limn_conclude_instances(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)

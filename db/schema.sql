@@ -148,6 +148,7 @@ CREATE TABLE clock (           -- corrected time = stamped time + correction
   zone_offset INTEGER NOT NULL,        -- microseconds east of UTC that naive stamps were in
   zone_basis  TEXT NOT NULL,           -- stated, configured, snapshot, anchors, assumed
   skew        INTEGER NOT NULL,        -- the rest: how far the host's clock was ahead
+  moved       INTEGER NOT NULL,        -- by how much it went on against the reference; 0: none
   correction  INTEGER NOT NULL,        -- -(zone_offset + skew)
   uncertainty INTEGER NOT NULL,
   anchors     INTEGER NOT NULL,        -- moments that two sources share

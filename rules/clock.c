@@ -31,7 +31,7 @@ typedef struct Group {
         LimnClockKind kind;
         uint32_t node[2]; /* stating, naive; NO_NODE */
         bool fixed;       /* skew is known */
-        LimnDuration skew, uncertainty;
+        LimnDuration skew, uncertainty, moved;
         size_t anchors;
         uint32_t reference; /* a group; itself when it is one */
 } Group;
@@ -150,7 +150,7 @@ static LimnDuration zone_in(LimnDuration offset)
 
 /* A node's offset is known: what it says of its group's skew, or of its own zone. */
 static void reach(Clocks *c, uint32_t at, LimnDuration offset, LimnDuration uncertainty,
-                  size_t anchors)
+                  LimnDuration moved, size_t anchors)
 {
         Node *node = &c->nodes[at];
         Group *g = &c->groups[node->group];
@@ -168,8 +168,9 @@ static void reach(Clocks *c, uint32_t at, LimnDuration offset, LimnDuration unce
         g->skew = offset - node->zone_offset;
         g->uncertainty = uncertainty;
         g->anchors = anchors;
+        g->moved = moved;
         /* What was measured no finer than this says that the clocks agree. */
-        if (g->skew <= uncertainty && -g->skew <= uncertainty)
+        if (!moved && g->skew <= uncertainty && -g->skew <= uncertainty)
                 g->skew = 0;
 }
 
@@ -260,7 +261,8 @@ static void spread(Clocks *c, uint32_t reference)
                 bool was_fixed = g->fixed;
 
                 reach(c, to, c->nodes[from].offset + step,
-                      c->nodes[from].uncertainty + best->uncertainty, best->anchors);
+                      c->nodes[from].uncertainty + best->uncertainty,
+                      from == best->a ? best->moved : -best->moved, best->anchors);
                 if (!was_fixed)
                         g->reference = reference;
                 reach_siblings(c, c->nodes[to].group);
@@ -321,6 +323,7 @@ static LimnClock clock_of(const Clocks *c, uint32_t i, bool alone)
         bool itself = g->reference == c->group_of[i];
         LimnClock clock = {.basis = basis_of(source, node),
                            .skew = g->skew,
+                           .moved = g->moved,
                            .anchors = node->anchors > g->anchors ? node->anchors : g->anchors,
                            .reference = LIMN_CLOCK_NO_SOURCE};
 

@@ -21,6 +21,9 @@
  * uncertainty is noise and reported as 0. A constant lag of the reader never enters: only moments
  * are compared, never what a log says about lag.
  *
+ * An offset that does not stand, because a clock was set or runs off, is not followed: it is said
+ * (`moved`), and the uncertainty holds all of it, so that no order rests on it.
+ *
  * Offsets are relative: of two hosts that differ nobody can say which is right. The reference (it
  * has skew 0 by definition) is, in each set of groups that anchors connect: a group with stamps
  * that state their zone, before one whose zone a snapshot stated, before the rest; among equals
@@ -85,6 +88,7 @@ typedef struct LimnClock {
          * Without anchors: LIMN_CLOCK_UNMEASURED, or LIMN_CLOCK_ZONE_UNKNOWN when the zone is
          * assumed, too. The reference itself: its resolution. */
         LimnDuration uncertainty;
+        LimnDuration moved; /* how far the clock went on against the reference's; 0: it stood */
         size_t anchors;     /* that the measurement of its group rests on */
         uint32_t reference; /* lowest source of the reference group; NO_SOURCE: itself one */
 } LimnClock;

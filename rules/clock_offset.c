@@ -255,6 +255,73 @@ static int summarise(const Links *l, const Cluster *cluster, LimnClockLink *link
         return 0;
 }
 
+/* -- an offset that does not stand --------------------------------------------------------- */
+
+/* A moment that both sides log once: when, and how far apart their stamps are. */
+typedef struct Moment {
+        LimnTime time;
+        LimnDuration diff;
+} Moment;
+
+static int cmp_moment(const void *a, const void *b)
+{
+        const Moment *x = a, *y = b;
+
+        if (x->time != y->time)
+                return (x->time > y->time) - (x->time < y->time);
+        return (x->diff > y->diff) - (x->diff < y->diff);
+}
+
+/* The median difference of some moments, and the median distance from it. */
+static LimnDuration middle(const Moment *at, size_t n, LimnDuration *scratch,
+                           LimnDuration *ret_spread)
+{
+        LimnDuration m;
+        size_t i;
+
+        for (i = 0; i < n; i++)
+                scratch[i] = at[i].diff;
+        qsort(scratch, n, sizeof *scratch, cmp_duration);
+        m = scratch[n / 2];
+        for (i = 0; i < n; i++)
+                scratch[i] = magnitude(at[i].diff - m);
+        qsort(scratch, n, sizeof *scratch, cmp_duration);
+        *ret_spread = scratch[n / 2];
+        return m;
+}
+
+/*
+ * Of moments with a key of their own, in order of time: the offset moved when the later half's lies
+ * further from the earlier half's than a cluster is wide, and each half agrees with itself better
+ * than with the other. Halves that are narrow stood, and the clock jumped; else it drifted, and
+ * what lies between their middles is half the way.
+ */
+static int movement(const Links *l, size_t start, size_t end, LimnDuration width,
+                    LimnDuration *ret)
+{
+        Moment *at = calloc(end - start, sizeof *at);
+        LimnDuration *scratch = calloc(end - start, sizeof *scratch), before, after, by, s1, s2;
+        size_t n = 0, i;
+
+        *ret = 0;
+        for (i = start; at && scratch && i < end; i++)
+                if (l->pairs.at[i].alone)
+                        at[n++] = (Moment){l->anchors[l->pairs.at[i].at_a].anchor->time,
+                                           l->pairs.at[i].diff};
+        if (n >= 2 * ANCHORS_LEAST) {
+                qsort(at, n, sizeof *at, cmp_moment);
+                before = middle(at, n / 2, scratch, &s1);
+                after = middle(at + n / 2, n - n / 2, scratch, &s2);
+                by = after - before;
+                if (magnitude(by) > width && s1 <= magnitude(by) / 2 && s2 <= magnitude(by) / 2)
+                        *ret = s1 <= width / 2 && s2 <= width / 2 ? by : 2 * by;
+        }
+        i = at && scratch;
+        free(at);
+        free(scratch);
+        return i ? 0 : -ENOMEM;
+}
+
 static int measure(Links *l, size_t start, size_t end)
 {
         const Pair *p = l->pairs.at;
@@ -279,8 +346,11 @@ static int measure(Links *l, size_t start, size_t end)
                 return 0;
         link.anchors = best.score;
         r = summarise(l, &best, &link);
+        if (r == 0)
+                r = movement(l, start, end, 2 * coarsest + LIMN_SECOND, &link.moved);
         if (r < 0)
                 return r;
+        link.uncertainty += magnitude(link.moved);
         if (limn_vec_room(&l->links) < 0)
                 return -ENOMEM;
         l->links.at[l->links.n++] = link;

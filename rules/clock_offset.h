@@ -12,6 +12,7 @@ typedef struct LimnClockLink {
         LimnDuration offset;
         LimnDuration uncertainty; /* half of both resolutions, and the spread of the cluster */
         size_t anchors;           /* different ones, on the side that has fewer */
+        LimnDuration moved;       /* by how much the offset grew while both logged; 0: it stood */
 } LimnClockLink;
 
 /* More anchors, then less uncertainty, then lower nodes. */

@@ -66,13 +66,13 @@ INSERT INTO instance_key VALUES (1, 'server_uuid', '3e11fa47-71ca-11e1-9e33-c80a
 INSERT INTO source_instance VALUES (1, 1, NULL), (2, 2, 3), (3, 2, NULL), (4, 1, NULL), (5, 1, NULL), (6, 3, NULL), (8, 2, 3);
 
 INSERT INTO clock VALUES
-  (1, -18000000000, 'snapshot', 0, 18000000000, 500000, 3, 'evidence/gateway/gateway.jsonl'),
-  (2, 0, 'anchors', 137000000, -137000000, 4000, 12, 'evidence/mysql/error.log'),
-  (3, 0, 'stated', 137000000, -137000000, 4000, 12, 'evidence/mysql/error.log'),
-  (4, 0, 'stated', 0, 0, 1000, 2, NULL),
-  (6, 0, 'stated', 0, 0, 0, 0, NULL),
-  (7, 19800000000, 'configured', 0, -19800000000, 0, 0, NULL),
-  (8, 0, 'anchors', 137000000, -137000000, 4000, 12, NULL);
+  (1, -18000000000, 'snapshot', 0, 0, 18000000000, 500000, 3, 'evidence/gateway/gateway.jsonl'),
+  (2, 0, 'anchors', 137000000, 0, -137000000, 4000, 12, 'evidence/mysql/error.log'),
+  (3, 0, 'stated', 137000000, 0, -137000000, 4000, 12, 'evidence/mysql/error.log'),
+  (4, 0, 'stated', 0, 0, 0, 1000, 2, NULL),
+  (6, 0, 'stated', 0, 0, 0, 0, 0, NULL),
+  (7, 19800000000, 'configured', 0, 0, -19800000000, 0, 0, NULL),
+  (8, 0, 'anchors', 137000000, 0, -137000000, 4000, 12, NULL);
 
 INSERT INTO coverage VALUES
   (1, unixepoch('2026-11-20 08:58:01') * 1000000, unixepoch('2026-11-20 10:40:12') * 1000000),

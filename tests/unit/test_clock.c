@@ -395,6 +395,76 @@ static void test_hostile(void **state)
         solve();
 }
 
+/* `n` dumps a minute apart; the gateway's clock is off by off(i). */
+static void dumps(size_t n, uint32_t server, uint32_t gateway,
+                  LimnDuration (*off)(size_t i, size_t n))
+{
+        for (size_t i = 0; i < n; i++) {
+                char key[48];
+
+                snprintf(key, sizeof key, "mysql-bin.%06zu:4", i);
+                anchor("dump_start", key, server, BASE + (LimnTime)i * LIMN_MINUTE, 0);
+                anchor("dump_start", key, gateway, BASE + (LimnTime)i * LIMN_MINUTE, off(i, n));
+        }
+}
+
+static LimnDuration jumps(size_t i, size_t n)
+{
+        return i * 10 < n * 7 ? 0 : 40 * LIMN_SECOND;
+}
+
+static LimnDuration drifts(size_t i, size_t n)
+{
+        return -(LimnDuration)i * 90 * LIMN_SECOND / (LimnDuration)(n - 1);
+}
+
+static LimnDuration stands(size_t i, size_t n)
+{
+        return 137 * LIMN_SECOND + (LimnDuration)below(900) * 1000;
+}
+
+/* Reconnects from one position: each pair is of two moments, any time apart. */
+static LimnDuration strays(size_t i, size_t n)
+{
+        return i % 2 ? 0 : (LimnDuration)below(600) * LIMN_SECOND;
+}
+
+/* A clock that was set, or runs off, is said, and no order rests on it. */
+static void test_moved(void **state)
+{
+        static const struct {
+                LimnDuration (*off)(size_t i, size_t n);
+                LimnDuration moved, within;
+        } rows[] = {
+                {jumps, 40 * LIMN_SECOND, LIMN_SECOND},
+                {drifts, -90 * LIMN_SECOND, 5 * LIMN_SECOND},
+                {stands, 0, 0},
+                {strays, 0, 0},
+        };
+
+        for (size_t i = 0; i < N_OF(rows); i++) {
+                fresh(NULL);
+                uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+                uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
+
+                dumps(20, server, gateway, rows[i].off);
+                solve();
+                near(world.clocks[gateway].moved, rows[i].moved, rows[i].within);
+                assert_int_equal(world.clocks[server].moved, 0);
+                assert_true(world.clocks[gateway].uncertainty >=
+                            llabs(rows[i].moved) - LIMN_SECOND);
+                assert_true(rows[i].moved || world.clocks[gateway].uncertainty < 3 * LIMN_SECOND);
+        }
+        /* Five moments are too few to tell a jump from two strays. */
+        fresh(NULL);
+        uint32_t server = source(1, LIMN_CLOCK_SERVER, LIMN_CLOCK_STATED, 0, LIMN_SECOND);
+        uint32_t gateway = source(2, LIMN_CLOCK_GATEWAY, LIMN_CLOCK_STATED, 0, 1000);
+
+        dumps(5, server, gateway, jumps);
+        solve();
+        assert_int_equal(world.clocks[gateway].moved, 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -408,6 +478,7 @@ int main(void)
                 cmocka_unit_test_setup(test_through_another, fresh),
                 cmocka_unit_test_setup(test_reference, fresh),
                 cmocka_unit_test_setup(test_no_group, fresh),
+                cmocka_unit_test_setup(test_moved, fresh),
                 cmocka_unit_test_setup(test_one_source, fresh),
                 cmocka_unit_test_setup(test_hostile, fresh),
         };
