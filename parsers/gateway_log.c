@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "parsers/log_head.h"
+#include "parsers/log_pattern.h"
 #include "parsers/text.h"
 
 /* Escape sequences of a terminal (colours) left out, into p; the bytes written. */
@@ -32,6 +33,7 @@ static size_t without_colours(LimnSlice line, char *p)
 static bool starts_record(LimnSlice line)
 {
         char plain[512];
+        LimnLogPattern pattern;
         LimnLogHead head;
 
         line = limn_text_lead(line);
@@ -40,7 +42,7 @@ static bool starts_record(LimnSlice line)
         LimnSlice start = limn_slice_to(line, sizeof plain);
         if (memchr(start.p, '\x1b', start.n))
                 line = limn_slice(plain, without_colours(start, plain));
-        return limn_log_head(line, &head);
+        return limn_log_head(line, &head) || limn_log_pattern(line, &pattern);
 }
 
 static size_t word_of(LimnSlice s)
@@ -270,18 +272,51 @@ static void read_bars(LimnSlice s, LimnEvent *ret)
         }
 }
 
-static void read_rest(const LimnLogHead *head, LimnEvent *ret)
+/* `io.quarkus`: a name with dots and without blanks. */
+static bool is_logger(LimnSlice s)
 {
-        LimnSlice s = limn_text_chomp(limn_text_blanks(head->rest)), context = s;
+        return limn_slice_chr(s, '.') < s.n && limn_slice_chr(s, ' ') == s.n;
+}
 
+/* Kafka's `[Producer clientId=...] ` and TiDB's `["text"]` begin a message; moves *s back to it. */
+static void keep_client(LimnLogHead *head, LimnSlice *s)
+{
+        for (size_t i = 0; head->boxed && i < head->n_brackets; i++) {
+                LimnSlice in = head->bracket[i];
+                if (in.n == 0 || in.p < head->level_raw.p ||
+                    (in.p[0] != '"' && limn_slice_chr(in, '=') == in.n))
+                        continue;
+                while (in.p[-1] != '[') /* blanks */
+                        in.p--;
+                *s = limn_slice(in.p - 1, (size_t)(s->p + s->n - in.p) + 1);
+                head->n_brackets = i;
+                return;
+        }
+}
+
+static void read_rest(LimnLogHead *head, LimnEvent *ret)
+{
+        LimnSlice s = limn_text_chomp(limn_text_blanks(head->rest)), context;
+
+        keep_client(head, &s);
+        context = s;
         ret->logger = head->name;
         ret->message = s;
+        /* zap: tabs between level, logger and message. */
+        size_t tab = limn_slice_chr(limn_slice_to(s, 100), '\t');
+        if (s.n && head->level_raw.p + head->level_raw.n < s.p && s.p[-1] == '\t' && tab < s.n &&
+            tab < 100 && limn_slice_chr(limn_slice_to(s, tab), ' ') == tab) {
+                ret->logger = limn_slice_to(s, tab);
+                ret->message = limn_text_blanks(limn_slice_from(s, tab));
+                read_brackets(head, ret);
+                return;
+        }
         if (head->bars) {
                 read_bars(s, ret);
                 return;
         }
         /* Debezium Server: `[logger] (thread) message` */
-        if (s.n && s.p[0] == '(' && head->n_brackets && limn_log_is_class(head->bracket[0])) {
+        if (s.n && s.p[0] == '(' && head->n_brackets && is_logger(head->bracket[0])) {
                 size_t end = limn_slice_chr(s, ')');
                 if (end < s.n) {
                         ret->logger = head->bracket[0];
@@ -338,10 +373,30 @@ static void read_jul(const LimnLogHead *head, LimnEvent *ret, LimnSlice *rest)
         *rest = below;
 }
 
+static int read_pattern(const LimnLogPattern *pattern, LimnParse *parse, LimnSlice rest,
+                        LimnEvent *ret)
+{
+        LimnFields fields = {0};
+
+        ret->level = pattern->level;
+        ret->level_raw = pattern->level_raw;
+        ret->thread = pattern->thread;
+        ret->logger = pattern->logger;
+        ret->message = limn_slice_trim(pattern->message);
+        if (pattern->stamp_raw.p)
+                limn_event_set_stamp(ret, parse, &pattern->stamp, pattern->stamp_raw);
+        int r = limn_text_add_trace(&fields, parse->arena, rest, true);
+        if (r < 0)
+                return r;
+        limn_event_take_fields(ret, &fields);
+        return LIMN_PARSED;
+}
+
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
         LimnSlice rest, line = limn_text_chomp(limn_text_first(record, &rest)), context;
         LimnFields fields = {0};
+        LimnLogPattern pattern;
         LimnLogHead head;
         int r;
 
@@ -353,6 +408,8 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 line = limn_slice(plain, without_colours(line, plain));
         }
         if (!limn_log_head(line, &head)) {
+                if (limn_log_pattern(line, &pattern))
+                        return read_pattern(&pattern, parse, rest, ret);
                 ret->message = limn_slice_trim(line);
                 return LIMN_PARSE_PLAIN;
         }

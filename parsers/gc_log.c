@@ -62,7 +62,10 @@ static bool read_unified(LimnSlice line, Head *ret)
                 line = limn_slice_from(line, end + 1);
         }
         ret->rest = limn_slice_trim(line);
-        return ret->tags.p && (ret->stamp_raw.p || ret->uptime.p);
+        /* Without tags where -Xlog's decorations leave them out. */
+        return (ret->tags.p || limn_slice_starts(ret->rest, LIMN_S("GC(")) ||
+                limn_slice_starts(ret->rest, LIMN_S("Allocation Stall ("))) &&
+               (ret->stamp_raw.p || ret->uptime.p);
 }
 
 /* `stamp: uptime: [GC` or either of the two alone. */
@@ -269,7 +272,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_gc_log = {
         .name = "gc_log",
         .title = "JVM garbage collector logs: unified (JDK 9 on) and older",
-        .version = 1,
+        .version = 2,
         .product = "jvm",
         .service = "gc",
         .bid = bid,

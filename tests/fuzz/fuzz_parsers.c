@@ -79,8 +79,8 @@ static void run(const LimnFormat *format, LimnSlice bytes, bool any_state, LimnA
         }
 }
 
-/* There are many pairs of a wrapper and a format. All of them in the replay of the corpus; while
- * libFuzzer searches, some by each input's length. */
+/* There are many formats. All of them in the replay of the corpus; while libFuzzer searches, some
+ * by each input's length, and the one that it is in. */
 static bool is_chosen(size_t i, const uint8_t *data, size_t size)
 {
 #ifdef FUZZ_ALL
@@ -105,6 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         PROMISE(!format || format != rival);
         limn_format_detect(bytes, false, &rival);
         for (size_t i = 0; limn_formats[i]; i++) {
+                if (!is_chosen(4 * i, data, size) && limn_formats[i] != format)
+                        continue;
                 run(limn_formats[i], bytes, false, arena, &json);
                 run(limn_formats[i], bytes, true, arena, &json);
         }
