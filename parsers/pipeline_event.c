@@ -89,15 +89,28 @@ static int expand(LimnFields *fields, size_t i, const char *prefix, LimnArena *a
         return 0;
 }
 
+/* A bit by which most names that are none of ours are told apart. */
+static uint64_t bit_of(LimnSlice name)
+{
+        if (name.n == 0)
+                return 0;
+        return UINT64_C(1) << ((name.n * 5 + (unsigned char)name.p[0] +
+                                7u * (unsigned char)name.p[name.n - 1]) & 63);
+}
+
 /* Which part an event's field plays; expands what is JSON in a string. */
 static int look(LimnFields *fields, LimnArena *arena, Found *found)
 {
+        uint64_t ours = 0;
+
         for (size_t role = 0; role < _ROLES; role++)
                 found->best[role] = N_NAMES;
+        for (size_t j = 0; j < N_NAMES; j++)
+                ours |= bit_of(names[j].name);
         /* Expanding appends, and what it appends is looked at in its turn. */
         for (size_t i = 0; i < fields->n; i++) {
                 LimnSlice name = fields->at[i].name;
-                for (size_t j = 0; j < N_NAMES; j++) {
+                for (size_t j = ours & bit_of(name) ? 0 : N_NAMES; j < N_NAMES; j++) {
                         if (name.n != names[j].name.n ||
                             memcmp(name.p, names[j].name.p, name.n) != 0)
                                 continue;

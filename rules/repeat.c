@@ -218,7 +218,8 @@ static size_t gather(const Run *run, Kept *ret[HELD_MAX])
         return n;
 }
 
-static int end_run(LimnRepeats *repeats, Run *run, LimnRepeatFn fn, void *arg)
+/* What of a run is stored, to fn. */
+static int each_stored(const Run *run, LimnRepeatFn fn, void *arg)
 {
         Kept *kept[HELD_MAX];
         const Kept *before = NULL;
@@ -235,16 +236,51 @@ static int end_run(LimnRepeats *repeats, Run *run, LimnRepeatFn fn, void *arg)
                 r = fn(arg, &hit);
                 before = kept[i];
         }
+        return r;
+}
+
+static int end_run(LimnRepeats *repeats, Run *run, LimnRepeatFn fn, void *arg)
+{
+        int r = each_stored(run, fn, arg);
+
         empty(repeats, run);
         return r;
 }
 
+typedef struct Hits {
+        LimnRepeatHit *at;
+        size_t n, cap;
+} Hits;
+
+static int collect(void *arg, const LimnRepeatHit *hit)
+{
+        Hits *hits = arg;
+
+        if (limn_vec_room(hits) < 0)
+                return -ENOMEM;
+        hits->at[hits->n++] = *hit;
+        return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+        const LimnRepeatHit *x = a, *y = b;
+
+        return (x->id > y->id) - (x->id < y->id);
+}
+
 int limn_repeats_end(LimnRepeats *repeats, LimnRepeatFn fn, void *arg)
 {
+        Hits hits = {0};
         int r = 0;
 
         for (size_t i = 0; i < repeats->runs.n && r == 0; i++)
-                r = end_run(repeats, repeats->runs.at[i], fn, arg);
+                r = each_stored(repeats->runs.at[i], collect, &hits);
+        if (hits.n)
+                qsort(hits.at, hits.n, sizeof *hits.at, by_id);
+        for (size_t i = 0; i < hits.n && r == 0; i++)
+                r = fn(arg, &hits.at[i]);
+        free(hits.at);
         free_runs(repeats);
         return r;
 }

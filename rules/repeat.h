@@ -64,5 +64,5 @@ int limn_repeats_add(LimnRepeats *repeats, const LimnRepeatHit *hit, const char 
 /* Another rule hit: the runs that end with it do. */
 int limn_repeats_until(LimnRepeats *repeats, const LimnDetection *rule, LimnRepeatFn fn,
                        void *arg);
-/* All runs end. */
+/* All runs end; hits come in the order of the source (of their ids). */
 int limn_repeats_end(LimnRepeats *repeats, LimnRepeatFn fn, void *arg);
