@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Makes inputs for the benchmarks: `generate KIND MIB`, KIND mysql (an 8.0 error log of which about
- * 0.5 % of lines are of interest to the rules) or events (pipeline events, one a line). The same
- * arguments give the same bytes (of one compiler: the order of arguments is its choice).
+ * 0.5 % of lines are of interest to the rules), busy (the same with 20 %) or events (pipeline
+ * events, one a line). The same arguments give the same bytes (of one compiler: the order of
+ * arguments is its choice).
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -119,7 +120,7 @@ static uint64_t put_telling(LimnTime t, unsigned thread)
         }
 }
 
-static void make_mysql(uint64_t bytes)
+static void make_mysql(uint64_t bytes, unsigned telling) /* of a thousand lines */
 {
         LimnTime t = limn_days_from_civil(2026, 11, 1) * LIMN_DAY;
 
@@ -127,7 +128,7 @@ static void make_mysql(uint64_t bytes)
                 unsigned thread = 8 + below(60000);
 
                 t += below(1200000);
-                n += below(1000) < 5 ? put_telling(t, thread) : put_usual(t, thread);
+                n += below(1000) < telling ? put_telling(t, thread) : put_usual(t, thread);
         }
 }
 
@@ -169,12 +170,14 @@ int main(int argc, char **argv)
         long long mib = 0;
 
         if (argc != 3 || !limn_slice_i64(limn_slice_str(argv[2]), &mib) || mib < 1) {
-                fprintf(stderr, "usage: generate mysql|events MIB\n");
+                fprintf(stderr, "usage: generate mysql|busy|events MIB\n");
                 return 2;
         }
         setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
         if (strcmp(argv[1], "mysql") == 0)
-                make_mysql((uint64_t)mib << 20);
+                make_mysql((uint64_t)mib << 20, 5);
+        else if (strcmp(argv[1], "busy") == 0)
+                make_mysql((uint64_t)mib << 20, 200);
         else
                 make_events((uint64_t)mib << 20);
         return fflush(stdout) == 0 ? 0 : 1;
