@@ -170,7 +170,9 @@ static int report(Search *s)
 
         limn_explain_indent(x, s->indent);
         if (!s->found) {
-                limn_buf_add_str(&x->out, "no record of these logs lies there\n");
+                limn_buf_add_str(&x->out, x->looked < LIMN_EXPLAIN_EVENTS_MAX
+                                                  ? "no record of these logs lies there\n"
+                                                  : "none of these logs' records was looked at\n");
                 return 0;
         }
         if (s->best.missing == 0)

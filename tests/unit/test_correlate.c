@@ -1256,7 +1256,8 @@ static void test_million(void **state)
                 fields[i][0] = (LimnField){LIMN_S("g"), limn_slice_str(groups[below(3)])};
                 fields[i][1] = (LimnField){LIMN_S("v"), limn_slice_str(values[below(4)])};
                 hits[i] = (LimnHit){.id = i + 1, .rule = below(N_RULES), .source = below(3),
-                                    .offset = i, .time = (LimnTime)i * 300000, .instance = 1,
+                                    .offset = i, .time = (LimnTime)i * 300000,
+                                    .uncertainty = 2 * LIMN_SECOND, .instance = 1,
                                     .fields = fields[i], .n_fields = 2};
         }
         add_detections(&text);
