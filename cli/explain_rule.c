@@ -13,6 +13,7 @@
 #include "core/limits.h"
 #include "core/vec.h"
 #include "parsers/registry.h"
+#include "rules/episodes.h"
 #include "rules/near.h"
 
 typedef struct Place {
@@ -324,27 +325,35 @@ static int print_missing(Explain *e, const LimnCorrelated *named)
         return r;
 }
 
+/* Is the hit, of the group that is shown, where one of the alternatives must do without it? */
+static bool is_forbidden(const Explain *e, const LimnHit *hit)
+{
+        for (size_t i = 0; i < e->rule->n_alternatives; i++) {
+                const LimnAlternative *way = &e->rule->alternatives[i];
+
+                for (size_t k = 0; k < way->n_without; k++) {
+                        const LimnCorrelated *named = &e->rule->rules[way->without[k].rule];
+                        LimnStretch s = limn_corr_without(e->rule, way, &way->without[k], e->first,
+                                                          e->last);
+
+                        if (!named->is_correlation && hit->rule == named->index &&
+                            hit->time >= s.first && hit->time <= s.last && of_group(e, named, hit))
+                                return true;
+                }
+        }
+        return false;
+}
+
 /* Hits of what must not be there, where it must not be. */
 static void print_forbidden(Explain *e)
 {
         size_t shown = 0;
 
-        for (size_t i = 0; i < e->rule->n_rules; i++) {
-                const LimnCorrelated *named = &e->rule->rules[i];
-
-                if (!e->rule->forbidden || !e->rule->forbidden[i] || named->is_correlation)
-                        continue;
-                for (size_t k = 0; k < e->hits.n && shown < LIMN_EXPLAIN_HITS; k++) {
-                        const LimnHit *hit = &e->hits.at[k];
-
-                        if (hit->rule != named->index || !of_group(e, named, hit) ||
-                            hit->time < before(e->last, e->rule->timespan) ||
-                            hit->time > after(e->first, e->rule->timespan))
-                                continue;
+        for (size_t i = 0; i < e->hits.n && shown < LIMN_EXPLAIN_HITS; i++)
+                if (is_forbidden(e, &e->hits.at[i])) {
                         add(e, shown++ ? "" : "    in its way:\n");
-                        hit_line(e, hit, 6);
+                        hit_line(e, &e->hits.at[i], 6);
                 }
-        }
 }
 
 static int print_lacking(Explain *e, const LimnNear *near)
