@@ -24,16 +24,37 @@ LimnStep limn_corr_step(const LimnCorrWork *w, const LimnCorrEvent *e)
         return (LimnStep){e->rule, moment(first), moment(last)};
 }
 
-/* The opening's outermost moments: steps are by beginning, ends are not. */
-static bool edge_in_doubt(const LimnCorrWork *w, size_t opened)
+/* The two best moments of different sources so far: the earliest that may begin, or the latest that
+ * may end. */
+static void outermost(const LimnMoment *best[2], const LimnMoment *m, int sign)
 {
-        const LimnMoment *last = &w->steps[0].last;
-        size_t i;
+        LimnTime at = sign * m->time + m->uncertainty;
 
-        for (i = 1; i < opened; i++)
-                if (w->steps[i].last.time >= last->time)
-                        last = &w->steps[i].last;
-        return !limn_surely_within(&w->steps[0].first, last, w->rule->timespan);
+        if (!best[0] || at > sign * best[0]->time + best[0]->uncertainty) {
+                if (best[0] && best[0]->source != m->source)
+                        best[1] = best[0];
+                best[0] = m;
+        } else if (best[0]->source != m->source &&
+                   (!best[1] || at > sign * best[1]->time + best[1]->uncertainty)) {
+                best[1] = m;
+        }
+}
+
+/* May two of the first n lie further apart than the timespan? Those of one source do not. */
+static bool edge_in_doubt(const LimnCorrWork *w, size_t n)
+{
+        const LimnMoment *first[2] = {NULL, NULL}, *last[2] = {NULL, NULL};
+        size_t i, k;
+
+        for (i = 0; i < n; i++) {
+                outermost(first, &w->steps[i].first, -1);
+                outermost(last, &w->steps[i].last, 1);
+        }
+        for (i = 0; i < 2 && first[i]; i++)
+                for (k = 0; k < 2 && last[k]; k++)
+                        if (!limn_surely_within(first[i], last[k], w->rule->timespan))
+                                return true;
+        return false;
 }
 
 /* May a forbidden event near the edge of where none must be lie on its other side? */
@@ -96,11 +117,11 @@ static bool absence_in_doubt(const LimnCorrWork *w, const LimnAlternative *way,
         return false;
 }
 
-/* Judged by what opened it: later hits only prolong. */
-static int ambiguous(LimnCorrWork *w, const LimnRun *run, const LimnAlternative *way,
-                     const LimnGood *good, bool *ret)
+/* Of the first n of the run. */
+static int judge(LimnCorrWork *w, const LimnRun *run, size_t n, const LimnAlternative *way,
+                 const LimnGood *good, bool *ret)
 {
-        size_t n = run->opened, i, k;
+        size_t i, k;
 
         if (n > w->steps_cap) {
                 LimnStep *steps = reallocarray(w->steps, n, sizeof *steps);
@@ -134,6 +155,19 @@ static int ambiguous(LimnCorrWork *w, const LimnRun *run, const LimnAlternative 
         }
         *ret |= !limn_surely_ordered(w->steps, n, way->n_with, w->moments);
         return 0;
+}
+
+/* By what opened it, since later hits only prolong; but among them may be some whose order is sure,
+ * and then the clocks could not unmake it. */
+static int ambiguous(LimnCorrWork *w, const LimnRun *run, const LimnAlternative *way,
+                     const LimnGood *good, bool *ret)
+{
+        int r = judge(w, run, run->opened, way, good, ret);
+
+        if (r == 0 && *ret && way && w->rule->type->ordered && way->n_without == 0 &&
+            run->n > run->opened)
+                r = judge(w, run, run->n, way, good, ret);
+        return r;
 }
 
 /* Were the logs there that would have shown what must not be? */

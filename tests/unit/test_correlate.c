@@ -1053,6 +1053,90 @@ static void test_doubt(void **state)
         assert_true(whole > cases(4000) / 20);
 }
 
+typedef struct Firm {
+        int64_t ids[MOST][MOST]; /* of each episode, ends with 0 */
+        size_t n;
+        bool all; /* that the stamps give; else only those that are sure */
+} Firm;
+
+static int keep_firm(void *arg, const LimnEpisode *e)
+{
+        Firm *f = arg;
+
+        if (f->all ? e->doubtful : e->ambiguous)
+                return 0;
+        assert_true(f->n < MOST);
+        for (size_t i = 0; i < e->n_hits; i++)
+                f->ids[f->n][i] = e->hits[i]->id;
+        f->ids[f->n++][e->n_hits] = 0;
+        return 0;
+}
+
+static bool shares_hit(const int64_t *a, const int64_t *b)
+{
+        for (size_t i = 0; a[i]; i++)
+                for (size_t k = 0; b[k]; k++)
+                        if (a[i] == b[k])
+                                return true;
+        return false;
+}
+
+/* What is not marked is there, whole or in part, wherever the clocks were within what they may be
+ * off. */
+static void test_sure_survives_the_clocks(void **state)
+{
+        size_t firm = 0, run;
+
+        for (run = 0; run < cases(4000); run++) {
+                LimnBuf text = LIMN_BUF(1 << 16);
+                static Stream s;
+                static Firm before, after;
+                Spec spec;
+                LimnRules *rules;
+                LimnCovered all = {.start = -1000 * LIMN_SECOND, .end = 1000 * LIMN_SECOND};
+                LimnDuration uncertainty[3], moved[3];
+                size_t i, k;
+
+                seed = run;
+                below(2);
+                random_stream(&s);
+                for (i = 0; i < 3; i++) {
+                        uncertainty[i] = (LimnDuration)below(4) * LIMN_SECOND / 2;
+                        moved[i] = ((LimnDuration)below(3) - 1) * uncertainty[i];
+                }
+                for (i = 0; i < s.n; i++)
+                        s.hits[i].uncertainty = uncertainty[s.hits[i].source];
+                do {
+                        spec = random_spec(_TYPES);
+                } while (!spec.n_ways || spec.ways[0].without || spec.ways[1].without);
+                add_detections(&text);
+                add_correlation(&text, "c", &spec, lists[spec.n_rules - 1][0]);
+                rules = load_rules(limn_buf_str(&text));
+                before = (Firm){0};
+                after = (Firm){.all = true};
+                assert_int_equal(limn_correlate(rules, s.hits, s.n, &all, 1, keep_firm, &before),
+                                 0);
+                for (i = 0; i < s.n; i++)
+                        if (s.hits[i].time != LIMN_TIME_NONE)
+                                s.hits[i].time += moved[s.hits[i].source];
+                qsort(s.hits, s.n, sizeof *s.hits, limn_hit_cmp);
+                assert_int_equal(limn_correlate(rules, s.hits, s.n, &all, 1, keep_firm, &after), 0);
+                for (i = 0; i < before.n; i++) {
+                        for (k = 0; k < after.n; k++)
+                                if (shares_hit(before.ids[i], after.ids[k]))
+                                        break;
+                        if (k == after.n)
+                                fail_msg("seed %zu\n%s\nthe episode of hit %lld is gone", run,
+                                         limn_buf_str(&text), (long long)before.ids[i][0]);
+                }
+                firm += before.n;
+                limn_rules_free(rules);
+                limn_buf_done(&text);
+        }
+        print_message("# %zu episodes were sure\n", firm);
+        assert_true(firm > cases(4000) / 4);
+}
+
 static int in_order_of_ids(const void *a, const void *b)
 {
         const LimnHit *x = a, *y = b;
@@ -1288,6 +1372,7 @@ int main(void)
                 cmocka_unit_test(test_against_brute_force),
                 cmocka_unit_test(test_chained_against_brute_force),
                 cmocka_unit_test(test_doubt),
+                cmocka_unit_test(test_sure_survives_the_clocks),
                 cmocka_unit_test(test_orders_do_not_matter),
                 cmocka_unit_test(test_refused),
                 cmocka_unit_test(test_generate),
