@@ -13,9 +13,18 @@ static int add_unexplained(void *arg, const LimnUnexplainedRow *row)
 {
         const Adding *adding = arg;
 
-        return limn_case_unexplained_add(adding->p->c, row->template, row->level, row->count,
-                                         row->first, row->last, adding->run->id, row->line,
-                                         row->offset, row->text, adding->p->diag);
+        return limn_case_unexplained_add(adding->p->c, adding->run->id,
+                                         &(LimnCaseUnexplained){.template = row->template,
+                                                                .level = row->level,
+                                                                .count = row->count,
+                                                                .first = row->first,
+                                                                .last = row->last,
+                                                                .line = row->line,
+                                                                .offset = row->offset,
+                                                                .text = row->text,
+                                                                .burst = row->burst.most,
+                                                                .burst_at = row->burst.at},
+                                         adding->p->diag);
 }
 
 static int begin(LimnPipeline *p, LimnSourceRun *run)

@@ -185,6 +185,7 @@ static int count(LimnUnexplained *u, LimnUnexplainedRow *row, const LimnUnexplai
                         return -ENOMEM;
         }
         row->count += more->count;
+        limn_burst_join(&row->burst, &more->burst);
         if (more->level > row->level)
                 row->level = more->level;
         if (more->first != LIMN_TIME_NONE &&
@@ -213,11 +214,15 @@ int limn_unexplained_add(LimnUnexplained *u, const LimnEvent *event, uint64_t li
         if (row->count == 0 &&
             add_text(&u->text, cut(event->record, LIMN_UNEXPLAINED_TEXT_MAX)) < 0)
                 return -ENOMEM;
-        return count(u, row,
-                     &(LimnUnexplainedRow){.level = event->level, .count = 1,
-                                           .first = event->time, .last = event->time,
-                                           .line = line, .offset = offset,
-                                           .text = limn_buf_slice(&u->text)});
+        LimnUnexplainedRow one = {.level = event->level,
+                                  .count = 1,
+                                  .first = event->time,
+                                  .last = event->time,
+                                  .line = line,
+                                  .offset = offset,
+                                  .text = limn_buf_slice(&u->text)};
+        limn_burst_add(&one.burst, event->time);
+        return count(u, row, &one);
 }
 
 int limn_unexplained_take(LimnUnexplained *u, LimnUnexplained *from)

@@ -6,6 +6,7 @@
  * A template is the message with what varies replaced by `<*>`: numbers, names with digits in
  * them, quoted text, paths.
  */
+#include "core/burst.h"
 #include "core/event.h"
 
 typedef struct LimnUnexplained LimnUnexplained;
@@ -24,6 +25,7 @@ typedef struct LimnUnexplainedRow {
         LimnLevel level; /* the highest */
         uint64_t count;
         LimnTime first, last; /* LIMN_TIME_NONE: none has a time */
+        LimnBurst burst;
         uint64_t line, offset; /* of the first one, as is the text */
         LimnSlice text;
 } LimnUnexplainedRow;

@@ -109,11 +109,20 @@ int limn_case_segment_add(LimnCase *c, int64_t source, const LimnSegmentInfo *se
 /* One above the highest hit_id there is. */
 int limn_case_hit_next(LimnCase *c, int64_t *ret, LimnDiag *diag);
 int limn_case_hit_add(LimnCase *c, int64_t source, const LimnCaseHit *hit, LimnDiag *diag);
-/* Error-level records that no rule matched, by template and source; counts add up, place and text
- * of the first one stay. */
-int limn_case_unexplained_add(LimnCase *c, LimnSlice template, LimnLevel level, uint64_t count,
-                              LimnTime first, LimnTime last, int64_t source, uint64_t line,
-                              uint64_t offset, LimnSlice text, LimnDiag *diag);
+/* Error-level records of a source that no rule matched, of one template. */
+typedef struct LimnCaseUnexplained {
+        LimnSlice template;
+        LimnLevel level; /* the highest */
+        uint64_t count;
+        LimnTime first, last;  /* as stamped; LIMN_TIME_NONE: none has a time */
+        uint64_t line, offset; /* of the first one, as is the text */
+        LimnSlice text;
+        uint64_t burst; /* the most in one minute; 0: none has a time */
+        LimnTime burst_at;
+} LimnCaseUnexplained;
+/* Counts add up, place and text of the first one stay. */
+int limn_case_unexplained_add(LimnCase *c, int64_t source, const LimnCaseUnexplained *u,
+                              LimnDiag *diag);
 /* The ledger must add up to `size`, and so must the segments. `supersedes`: the source this one
  * extends, or 0. */
 int limn_case_source_end(LimnCase *c, int64_t source, const LimnSourceTotals *totals,

@@ -209,23 +209,24 @@ int limn_case_hit_add(LimnCase *c, int64_t source, const LimnCaseHit *hit, LimnD
         return limn_case_run(c, stmt, "add a hit", diag);
 }
 
-int limn_case_unexplained_add(LimnCase *c, LimnSlice template, LimnLevel level, uint64_t count,
-                              LimnTime first, LimnTime last, int64_t source, uint64_t line,
-                              uint64_t offset, LimnSlice text, LimnDiag *diag)
+int limn_case_unexplained_add(LimnCase *c, int64_t source, const LimnCaseUnexplained *u,
+                              LimnDiag *diag)
 {
         int r = 0;
         sqlite3_stmt *stmt = write_stmt(c, LIMN_STMT_UNEXPLAINED_ADD, &r, diag);
         if (!stmt)
                 return r;
-        limn_bind_slice(stmt, 1, template);
-        limn_bind_slice(stmt, 2, limn_slice_str(limn_level_to_string(level)));
-        sqlite3_bind_int64(stmt, 3, (int64_t)count);
-        limn_bind_time(stmt, 4, first);
-        limn_bind_time(stmt, 5, last);
+        limn_bind_slice(stmt, 1, u->template);
+        limn_bind_slice(stmt, 2, limn_slice_str(limn_level_to_string(u->level)));
+        sqlite3_bind_int64(stmt, 3, (int64_t)u->count);
+        limn_bind_time(stmt, 4, u->first);
+        limn_bind_time(stmt, 5, u->last);
         sqlite3_bind_int64(stmt, 6, source);
-        sqlite3_bind_int64(stmt, 7, (int64_t)line);
-        sqlite3_bind_int64(stmt, 8, (int64_t)offset);
-        limn_bind_slice(stmt, 9, text);
+        sqlite3_bind_int64(stmt, 7, (int64_t)u->line);
+        sqlite3_bind_int64(stmt, 8, (int64_t)u->offset);
+        limn_bind_slice(stmt, 9, u->text);
+        sqlite3_bind_int64(stmt, 10, (int64_t)u->burst);
+        limn_bind_time(stmt, 11, u->burst ? u->burst_at : LIMN_TIME_NONE);
         return limn_case_run(c, stmt, "count an error without a rule", diag);
 }
 

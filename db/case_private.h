@@ -41,11 +41,13 @@
                    " ?11)")                                                                       \
         X(HIT_NEXT, "SELECT coalesce(max(hit_id), 0) + 1 FROM hit")                               \
         X(UNEXPLAINED_ADD,                                                                        \
-          "INSERT INTO unexplained VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"                    \
+          "INSERT INTO unexplained VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"          \
           " ON CONFLICT(template, source_id) DO UPDATE SET count = count + excluded.count,"       \
           " level = CASE WHEN excluded.level = 'fatal' THEN 'fatal' ELSE level END,"              \
           " first = min(coalesce(first, excluded.first), coalesce(excluded.first, first)),"       \
-          " last = max(coalesce(last, excluded.last), coalesce(excluded.last, last))")            \
+          " last = max(coalesce(last, excluded.last), coalesce(excluded.last, last)),"            \
+          " burst_at = CASE WHEN excluded.burst > burst THEN excluded.burst_at ELSE burst_at END," \
+          " burst = max(burst, excluded.burst)")                                                  \
         X(INCOMPLETE, "SELECT source_id, path FROM source WHERE complete = 0 ORDER BY source_id") \
         X(SOURCE_SIZE, "SELECT size FROM source WHERE source_id = ?1 AND complete = 1")           \
         X(SEGMENTS_FROM, "SELECT offset, length, data, segment_id FROM segment"                   \

@@ -112,6 +112,8 @@ CREATE TABLE unexplained (     -- errors that no rule matched, by message templa
   line     INTEGER NOT NULL,           -- of the first one
   offset   INTEGER NOT NULL,
   text     TEXT NOT NULL,
+  burst    INTEGER NOT NULL,           -- the most in one minute; 0: none has a time
+  burst_at INTEGER,                    -- where that minute began
   PRIMARY KEY (template, source_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -314,7 +316,8 @@ CREATE VIEW v_hit AS           -- hits that count (twins left out), at corrected
 
 CREATE VIEW v_unexplained AS   -- a row a template and source that counts (twins left out)
   SELECT u.template, u.level, u.count, u.first + coalesce(c.correction, 0) AS first,
-         u.last + coalesce(c.correction, 0) AS last, u.source_id, s.path, u.line, u.offset, u.text
+         u.last + coalesce(c.correction, 0) AS last, u.source_id, s.path, u.line, u.offset, u.text,
+         u.burst, u.burst_at + coalesce(c.correction, 0) AS burst_at
     FROM unexplained u
     JOIN source s USING (source_id)
     LEFT JOIN clock c USING (source_id)

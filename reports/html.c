@@ -291,6 +291,10 @@ static void unexplained(LimnHtml *h)
                 limn_html(h, "</td><td class=\"t\">");
                 limn_text_span(u->first, u->last, &h->scratch);
                 limn_html_phrase(h);
+                limn_text_burst(u, &h->scratch);
+                if (h->scratch.n)
+                        limn_html(h, "<br>");
+                limn_html_phrase(h);
                 limn_html(h, "</td></tr>\n");
                 limn_out_spill(h->out);
         }

@@ -399,6 +399,8 @@ static void tail(LimnJsonWriter *w, const LimnView *view)
                 key_int(w, "count", u->count);
                 key_time(w, "first", u->first);
                 key_time(w, "last", u->last);
+                key_int(w, "burst", u->burst);
+                key_time(w, "burst_at", u->burst_at);
                 key_path(w, view, u->source);
                 key_int(w, "line", u->line);
                 key_int(w, "offset", u->offset);

@@ -100,6 +100,9 @@ static void unexplained(LimnTerminal *t)
                 limn_buf_printf(&t->scratch, "%" PRId64 "x", u->count);
                 limn_terminal_phrase(t, LIMN_STYLE_YELLOW);
                 limn_terminal_sentence(t, u->template);
+                limn_text_burst(u, &t->scratch);
+                if (t->scratch.n)
+                        limn_terminal_phrase(t, LIMN_STYLE_YELLOW);
                 limn_terminal_where(t, u->source, u->line);
                 limn_wrap_end(w);
         }

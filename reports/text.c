@@ -141,6 +141,14 @@ void limn_text_word(LimnSlice word, LimnBuf *out)
                 limn_buf_add_char(out, word.p[i] == '_' ? ' ' : word.p[i]);
 }
 
+void limn_text_burst(const LimnViewUnexplained *u, LimnBuf *out)
+{
+        if (u->burst < 2)
+                return;
+        limn_buf_printf(out, "up to %lld a minute, from ", (long long)u->burst);
+        limn_text_time(u->burst_at, out);
+}
+
 void limn_text_when(const LimnViewStory *s, LimnBuf *out)
 {
         if (limn_slice_eq(s->part, LIMN_S("now"))) {

@@ -19,6 +19,8 @@ void limn_text_where(const LimnView *view, int64_t source, int64_t line, LimnBuf
 void limn_text_where_short(const LimnView *view, int64_t source, int64_t line, LimnBuf *out);
 /* A word for people: "ruled out", "data loss". Verdicts and risks are stored with underscores. */
 void limn_text_word(LimnSlice word, LimnBuf *out);
+/* `up to 40 a minute, from 2026-11-22 04:12:00`: nothing when they did not come in a burst. */
+void limn_text_burst(const LimnViewUnexplained *u, LimnBuf *out);
 /* When a sentence of the story was true: a span, or since when. */
 void limn_text_when(const LimnViewStory *s, LimnBuf *out);
 /* What a part of the story is headed: "It began", "At the end". */

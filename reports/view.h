@@ -96,6 +96,8 @@ typedef struct LimnViewUnexplained {
         LimnSlice template, level, text;
         int64_t count, source, line, offset;
         LimnTime first, last;
+        int64_t burst; /* the most in one minute, which began at burst_at; 0: none has a time */
+        LimnTime burst_at;
         bool masked;
 } LimnViewUnexplained;
 

@@ -50,6 +50,8 @@ static int on_unexplained(void *arg, const LimnValue *v, size_t n)
         row->source = limn_view_source_index(rows->view, limn_value_int(&v[6], 0));
         row->line = limn_value_int(&v[7], 0);
         row->offset = limn_value_int(&v[8], 0);
+        row->burst = limn_value_int(&v[9], 0);
+        row->burst_at = limn_value_time(&v[10]);
         int r = keep(rows, &v[0], &row->template, NULL);
         if (r == 0)
                 r = keep(rows, &v[1], &row->level, NULL);
@@ -94,7 +96,8 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                  sizeof(LimnViewAdvice), (const void **)&view->missing, &view->n_missing},
                 {"SELECT u.template, u.level, u.text, u.count,"
                  " u.first + coalesce(c.correction, 0), u.last + coalesce(c.correction, 0),"
-                 " u.source_id, u.line, u.offset FROM unexplained u"
+                 " u.source_id, u.line, u.offset, u.burst, u.burst_at + coalesce(c.correction, 0)"
+                 " FROM unexplained u"
                  " LEFT JOIN clock c USING (source_id) LEFT JOIN source s USING (source_id)"
                  " ORDER BY u.level = 'fatal' DESC, u.count DESC, u.template, s.path, s.sha256",
                  on_unexplained, sizeof(LimnViewUnexplained), (const void **)&view->unexplained,

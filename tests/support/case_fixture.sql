@@ -55,8 +55,8 @@ INSERT INTO hit (hit_id, rule_id, source_id, event_id, line, offset, length, tim
 
 INSERT INTO unexplained VALUES
   ('Plugin * reported: ''*''', 'error', 12, unixepoch('2026-11-20 04:10:00') * 1000000, unixepoch('2026-11-20 05:01:00') * 1000000, 1, 88, 9001,
-   '2026-11-20  4:10:00 0 [ERROR] Plugin audit reported: ''' || char(27) || '[31mred' || char(8238) || '</pre><script>alert(2)</script>'''),
-  ('=1+1 | [x](javascript:alert(1)) *', 'error', 1, unixepoch('2026-11-20 04:11:00') * 1000000, unixepoch('2026-11-20 04:11:00') * 1000000, 1, 90, 9200, '=1+1 [ERROR] [x](javascript:alert(1))');
+   '2026-11-20  4:10:00 0 [ERROR] Plugin audit reported: ''' || char(27) || '[31mred' || char(8238) || '</pre><script>alert(2)</script>''', 7, unixepoch('2026-11-20 04:12:00') * 1000000),
+  ('=1+1 | [x](javascript:alert(1)) *', 'error', 1, unixepoch('2026-11-20 04:11:00') * 1000000, unixepoch('2026-11-20 04:11:00') * 1000000, 1, 90, 9200, '=1+1 [ERROR] [x](javascript:alert(1))', 1, unixepoch('2026-11-20 04:11:00') * 1000000);
 INSERT INTO note VALUES (1, 'attempted', 'Restarted the gateway twice, same error.'),
   (2, 'note', 'The DBA says the disk was nearly full.');
 

@@ -490,13 +490,19 @@ static void test_drop(void **state)
         in.segment_bytes = 1000; /* more than one commit's worth */
         in.hits = true;
         assert_int_equal(toy_ingest(&in, "a", LIMN_S("1 error x\n")), 0);
-        assert_int_equal(limn_case_unexplained_add(c, LIMN_S("t"), LIMN_LEVEL_ERROR, 2, 5, 6,
-                                                   in.source, 1, 0, LIMN_S("x"), NULL),
+        assert_int_equal(limn_case_unexplained_add(
+                                 c, in.source,
+                                 &(LimnCaseUnexplained){.template = LIMN_S("t"), .count = 2,
+                                                        .level = LIMN_LEVEL_ERROR, .line = 1,
+                                                        .text = LIMN_S("x")}, NULL),
                          0);
         assert_int_equal(limn_case_source_begin(c, &info, &in.source, NULL), 0);
         assert_int_equal(toy_segments(&in, limn_slice_str(text), &totals), 0);
-        assert_int_equal(limn_case_unexplained_add(c, LIMN_S("t"), LIMN_LEVEL_FATAL, 3, 4, 9,
-                                                   in.source, 1, 0, LIMN_S("y"), NULL),
+        assert_int_equal(limn_case_unexplained_add(
+                                 c, in.source,
+                                 &(LimnCaseUnexplained){.template = LIMN_S("t"), .count = 3,
+                                                        .level = LIMN_LEVEL_FATAL, .line = 1,
+                                                        .text = LIMN_S("y")}, NULL),
                          0);
         assert_true(ask(c, "SELECT count(*) FROM hit") > 400);
         assert_int_equal(limn_case_source_drop(c, in.source, NULL), 0);
@@ -518,24 +524,19 @@ static void test_unexplained_adds_up(void **state)
 
         toy_init(&in, c);
         assert_int_equal(toy_ingest(&in, "a", LIMN_S("1 error x\n")), 0);
-        const struct {
-                LimnLevel level;
-                uint64_t count;
-                LimnTime first, last;
-                const char *text;
-        } rows[] = {
-                {LIMN_LEVEL_ERROR, 2, LIMN_TIME_NONE, LIMN_TIME_NONE, "one"},
-                {LIMN_LEVEL_FATAL, 3, 50, 60, "two"},
-                {LIMN_LEVEL_ERROR, 4, 40, 55, "three"},
+        const LimnCaseUnexplained rows[] = {
+                {.level = LIMN_LEVEL_ERROR, .count = 2, .first = LIMN_TIME_NONE,
+                 .last = LIMN_TIME_NONE, .line = 1, .text = LIMN_S("one"), .template = LIMN_S("t")},
+                {.level = LIMN_LEVEL_FATAL, .count = 3, .first = 50, .last = 60, .line = 2,
+                 .text = LIMN_S("two"), .template = LIMN_S("t"), .burst = 3, .burst_at = 50},
+                {.level = LIMN_LEVEL_ERROR, .count = 4, .first = 40, .last = 55, .line = 3,
+                 .text = LIMN_S("three"), .template = LIMN_S("t"), .burst = 2, .burst_at = 40},
         };
         for (size_t i = 0; i < N_OF(rows); i++)
-                assert_int_equal(limn_case_unexplained_add(
-                                         c, LIMN_S("t"), rows[i].level, rows[i].count,
-                                         rows[i].first, rows[i].last, in.source, i + 1, i,
-                                         limn_slice_str(rows[i].text), NULL),
-                                 0);
+                assert_int_equal(limn_case_unexplained_add(c, in.source, &rows[i], NULL), 0);
         assert_int_equal(ask(c, "SELECT count = 9 AND first = 40 AND last = 60 AND level = 'fatal'"
-                                "   AND text = 'one' AND line = 1 FROM v_unexplained"),
+                                "   AND text = 'one' AND line = 1 AND burst = 3 AND burst_at = 50"
+                                " FROM v_unexplained"),
                          1);
         toy_done(&in);
         limn_case_close(c);

@@ -50,6 +50,7 @@ static void test_order(void **state)
                         fail_msg("out of order: %s", order[i]);
                 last += at;
         }
+        assert_has(&out, "up to 7 a minute, from");
         assert_has(&out, "likely, 0.93");
         assert_has(&out, "(confidence 0.97)");
         assert_has(&out, "(mysql/general.log:77)");
