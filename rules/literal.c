@@ -10,7 +10,8 @@ extern const LimnOp limn_op_re;
 
 bool limn_literal_char(char c)
 {
-        return limn_ascii_alnum(c) || c == ' ' || c == '_' || c == '.' || c == ':' || c == '-';
+        return limn_ascii_alnum(c) || c == ' ' || c == '_' || c == '.' || c == ':' || c == '-' ||
+               (unsigned char)c >= 128;
 }
 
 /* Words that stand in so many lines that looking for them saves nothing. */
@@ -100,7 +101,7 @@ static int of_text(LimnLiterals *ret, const LimnText *text, LimnArena *arena)
         *ret = (LimnLiterals){0};
         size_t n = 0;
         for (size_t i = 0; i <= text->n; i++) {
-                if (i < text->n && text->at[i] < 128 && limn_literal_char((char)text->at[i])) {
+                if (i < text->n && text->at[i] < 256 && limn_literal_char((char)text->at[i])) {
                         run[n++] = (char)text->at[i];
                         continue;
                 }

@@ -24,8 +24,9 @@
  * `limn rules check` names it.
  *
  * A text is usable only if it stands in the raw bytes as it is: at least LIMN_LITERAL_MIN bytes of
- * letters, digits, blank and _ . : - (those that no format escapes, but as \u00nn, which makes a
- * record a candidate of all rules), and not a value that the parsers make uniform (field.h).
+ * letters, digits, blank, _ . : - and what is not ASCII (those that no format escapes, but as
+ * \u00nn, which makes a record a candidate of all rules), and not a value that the parsers make
+ * uniform (field.h).
  */
 #include "rules/condition.h"
 

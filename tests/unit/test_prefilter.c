@@ -390,7 +390,7 @@ static void test_regexes(void **state)
                 {"\\d+word", "[word]"},
                 {"wo\\.rd", "[wo.rd]"},
                 {"wo\\ rd", "[wo rd]"},
-                {"caf\xc3\xa9s", ""},
+                {"caf\xc3\xa9s", "[caf\xc3\xa9s]"},
                 {"line\\nfeed", "[line]"},
                 {"(?#note)word", ""},
                 {"(a(?1)?b)word", ""},
