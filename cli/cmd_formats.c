@@ -26,6 +26,24 @@ static const char *bid_text(LimnBid bid)
         return "no";
 }
 
+/* How much of a text that no format knows has its place in time all the same. */
+static void explain_plain(const LimnFormat *plain, LimnSlice head)
+{
+        size_t lines = 0, stamped = 0;
+        LimnSlice line;
+
+        while (limn_slice_line(&head, &line)) {
+                LimnParse parse = {.reference = LIMN_TIME_NONE};
+                LimnEvent event = {.time = LIMN_TIME_NONE};
+                plain->parse(line, &parse, &event);
+                lines++;
+                stamped += event.time_raw.p != NULL;
+        }
+        printf("  no other format fits: kept as plain text; "
+               "%zu of its first %zu lines have a time\n",
+               stamped, lines);
+}
+
 static int explain_head(const char *path, LimnSlice head, bool whole)
 {
         LimnFormatBid *bids = calloc(limn_formats_n, sizeof *bids);
@@ -44,7 +62,10 @@ static int explain_head(const char *path, LimnSlice head, bool whole)
         else
                 printf("%s: %s\n", limn_buf_str(&name), format->name);
         if (format && format != bids[0].format)
-                printf("  most lines are envelopes; what is inside them was asked for\n");
+                printf("  most lines are envelopes of %.*s; what is inside them was asked for\n",
+                       (int)strcspn(format->name, "+"), format->name);
+        if (format && strcmp(format->name, "plain") == 0)
+                explain_plain(format, head);
         for (size_t i = 0; i < limn_formats_n; i++)
                 printf("  %-16s %s\n", bids[i].format->name, bid_text(bids[i].bid));
         limn_buf_done(&name);

@@ -168,6 +168,8 @@ static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, Li
         if (r < 0)
                 return r;
         totals->stated += event.time_basis == LIMN_BASIS_STATED;
+        work->twice += (event.quality & LIMN_Q_LOCAL_TWICE) != 0;
+        work->never += (event.quality & LIMN_Q_LOCAL_NEVER) != 0;
         totals->naive += event.time_basis == LIMN_BASIS_ASSUMED ||
                          event.time_basis == LIMN_BASIS_CONFIGURED;
 
@@ -229,6 +231,7 @@ int limn_ingest_parse(LimnPipeline *p, LimnSegmentWork *work)
         work->totals = (LimnSourceTotals){.records = work->cuts.n, .first_time = LIMN_TIME_NONE,
                                           .last_time = LIMN_TIME_NONE};
         work->undecided = 0;
+        work->twice = work->never = 0;
         work->outside = !limn_ingest_parses_alone(p, work) && run->outside;
 
         for (size_t i = 0; i < work->cuts.n; i++) {
@@ -282,6 +285,8 @@ int limn_ingest_merge(LimnSegmentWork *work)
                 if (limn_coverage_add(run->coverage, work->times.at[i], work->times.at[i]) < 0)
                         return -ENOMEM;
         run->undecided += work->undecided;
+        run->twice += work->twice;
+        run->never += work->never;
         run->outside = work->outside;
         if (!work->unexplained)
                 return 0;

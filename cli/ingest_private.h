@@ -48,6 +48,7 @@ typedef struct LimnSourceRun {
         bool outside; /* as in LimnSegmentWork, of the segment before */
         LimnSourceTotals totals;
         size_t undecided; /* matches that a limit of regular expressions cut short */
+        uint64_t twice, never; /* local times that the clocks went through twice, or left out */
         LimnUnexplained *unexplained;
         LimnCoverage *coverage; /* of steady formats; as stamped */
 
@@ -103,6 +104,7 @@ typedef struct LimnSegmentWork {
         LimnTime time_min, time_max; /* of all records */
         uint32_t level_mask;
         LimnSourceTotals totals;     /* the segment's share */
+        uint64_t twice, never;
         size_t undecided;
         LimnUnexplained *unexplained;
         struct {

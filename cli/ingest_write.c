@@ -171,8 +171,34 @@ static int add_stretch(void *arg, size_t unused, LimnTime start, LimnTime end)
                                 adding->p->diag);
 }
 
+/* What could not be read as more than it is, or only with a choice. */
+static void say_doubts(LimnPipeline *p, const LimnSourceRun *run)
+{
+        const LimnSourceTotals *totals = &run->totals;
+
+        if (strcmp(run->format->name, "plain") == 0 && !p->options->format && totals->records)
+                limn_diag_addf(p->diag, &(LimnMessage){
+                        .severity = LIMN_DIAG_NOTE, .where = run->path,
+                        .why = "no format that limn reads fits",
+                        .help = "limn formats --explain FILE says what each format looked for"},
+                        "kept as plain text; %llu of its %llu lines have a time",
+                        (unsigned long long)(totals->naive + totals->stated),
+                        (unsigned long long)totals->records);
+        if (run->twice)
+                limn_diag_addf(p->diag, &(LimnMessage){
+                        .severity = LIMN_DIAG_WARNING, .where = run->path,
+                        .why = "in this zone the clocks went back: the earlier moment was taken"},
+                        "local times that exist twice: %llu", (unsigned long long)run->twice);
+        if (run->never)
+                limn_diag_addf(p->diag, &(LimnMessage){
+                        .severity = LIMN_DIAG_WARNING, .where = run->path,
+                        .why = "in this zone the clocks went forward: is it the right one?"},
+                        "local times that do not exist: %llu", (unsigned long long)run->never);
+}
+
 static void say_end(LimnPipeline *p, const LimnSourceRun *run)
 {
+        say_doubts(p, run);
         if (run->supersedes)
                 limn_diag_add(p->diag, &(LimnMessage){
                         .severity = LIMN_DIAG_NOTE, .where = run->path,
