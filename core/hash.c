@@ -7,6 +7,8 @@
 #include <openssl/rand.h>
 #include <stdlib.h>
 
+#include "core/ascii.h"
+
 struct LimnSha256 {
         EVP_MD_CTX *running;
         EVP_MD_CTX *copy; /* finished in the running one's place, so that that can go on */
@@ -48,13 +50,35 @@ int limn_sha256_digest(const LimnSha256 *sha, unsigned char ret[LIMN_SHA256_BYTE
         return 0;
 }
 
-static void to_hex(const unsigned char digest[LIMN_SHA256_BYTES], char ret[LIMN_SHA256_HEX])
+int limn_sha256_finish(LimnSha256 *sha, unsigned char ret[LIMN_SHA256_BYTES])
 {
-        for (int i = 0; i < LIMN_SHA256_BYTES; i++) {
-                ret[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-                ret[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+        /* No type again: what is fetched stays. */
+        if (EVP_DigestFinal_ex(sha->running, ret, NULL) != 1 ||
+            EVP_DigestInit_ex(sha->running, NULL, NULL) != 1)
+                return -ENOMEM;
+        return 0;
+}
+
+void limn_hex(const unsigned char *bytes, size_t n, char *ret)
+{
+        for (size_t i = 0; i < n; i++) {
+                ret[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+                ret[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
         }
-        ret[LIMN_SHA256_HEX - 1] = '\0';
+        ret[2 * n] = '\0';
+}
+
+bool limn_unhex(LimnSlice hex, unsigned char *ret, size_t n)
+{
+        if (hex.n != 2 * n)
+                return false;
+        for (size_t i = 0; i < n; i++) {
+                int high = limn_ascii_hex(hex.p[2 * i]), low = limn_ascii_hex(hex.p[2 * i + 1]);
+                if (high < 0 || low < 0)
+                        return false;
+                ret[i] = (unsigned char)(high << 4 | low);
+        }
+        return true;
 }
 
 int limn_sha256_hex(const LimnSha256 *sha, char ret[LIMN_SHA256_HEX])
@@ -62,7 +86,7 @@ int limn_sha256_hex(const LimnSha256 *sha, char ret[LIMN_SHA256_HEX])
         unsigned char digest[LIMN_SHA256_BYTES];
         int r = limn_sha256_digest(sha, digest);
         if (r == 0)
-                to_hex(digest, ret);
+                limn_hex(digest, sizeof digest, ret);
         return r;
 }
 
@@ -71,7 +95,7 @@ int limn_sha256_of(LimnSlice bytes, char ret[LIMN_SHA256_HEX])
         unsigned char digest[LIMN_SHA256_BYTES];
         if (EVP_Digest(bytes.p, bytes.n, digest, NULL, EVP_sha256(), NULL) != 1)
                 return -ENOMEM;
-        to_hex(digest, ret);
+        limn_hex(digest, sizeof digest, ret);
         return 0;
 }
 
