@@ -12,6 +12,7 @@ LimnOptionPath limn_option_path(LimnOption option)
         case LIMN_OPT_KEY:
         case LIMN_OPT_RULES:
         case LIMN_OPT_SIGN:
+        case LIMN_OPT_SOURCE:
                 return LIMN_OPTION_READS;
         case LIMN_OPT_BUNDLE:
         case LIMN_OPT_CASE:

@@ -53,7 +53,7 @@ static size_t too_deep(LimnSlice text)
         return text.n;
 }
 
-int limn_json_load(json_t **ret, LimnSlice text, const char *name, LimnDiag *diag)
+static int load(json_t **ret, LimnSlice text, const char *name, size_t flags, LimnDiag *diag)
 {
         if (text.n > LIMN_JSON_DOCUMENT_MAX)
                 return refuse(LIMN_NONE, name, 0, "JSON document too large",
@@ -63,7 +63,7 @@ int limn_json_load(json_t **ret, LimnSlice text, const char *name, LimnDiag *dia
                 return refuse(text, name, deep, "JSON nested too deeply",
                               "the limit is 64 levels (LIMN_JSON_DEPTH_MAX)", diag);
         json_error_t error;
-        json_t *json = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &error);
+        json_t *json = json_loadb(text.p ? text.p : "", text.n, flags, &error);
         if (json) {
                 *ret = json;
                 return 0;
@@ -72,4 +72,14 @@ int limn_json_load(json_t **ret, LimnSlice text, const char *name, LimnDiag *dia
                 return -ENOMEM;
         size_t at = error.position > 0 ? (size_t)error.position - 1 : 0;
         return refuse(text, name, at < text.n ? at : text.n, "invalid JSON", error.text, diag);
+}
+
+int limn_json_load(json_t **ret, LimnSlice text, const char *name, LimnDiag *diag)
+{
+        return load(ret, text, name, JSON_REJECT_DUPLICATES, diag);
+}
+
+int limn_json_load_nul(json_t **ret, LimnSlice text, const char *name, LimnDiag *diag)
+{
+        return load(ret, text, name, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, diag);
 }

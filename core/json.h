@@ -10,3 +10,5 @@
 
 /* -EINVAL with a message (where: `name`:line:column), -ENOMEM. The caller json_decref()s. */
 int limn_json_load(json_t **ret, LimnSlice text, const char *name, LimnDiag *diag);
+/* The same, where strings may hold NUL: read them with json_string_length(). */
+int limn_json_load_nul(json_t **ret, LimnSlice text, const char *name, LimnDiag *diag);

@@ -116,6 +116,20 @@
 /* Members of a bundle, and bytes of its manifest: what `limn verify` keeps in memory. */
 #define LIMN_BUNDLE_MEMBERS_MAX 10000
 #define LIMN_MANIFEST_MAX (16 * 1024 * 1024)
+/* Records of one source held for the bundle's proofs, and of one record: an excerpt shows the
+ * first LIMN_EXCERPT_SHOWN_MAX, of a record beside it the first LIMN_EXCERPT_BESIDE_MAX. More is
+ * read than shown so that a name is masked whole. */
+#define LIMN_LEAVES_BYTES_MAX (256u * 1024 * 1024)
+#define LIMN_LEAF_BYTES_MAX (20 * 1024)
+#define LIMN_EXCERPT_SHOWN_MAX (16 * 1024)
+#define LIMN_EXCERPT_BESIDE_MAX (2 * 1024)
+/* Records shown before and after a cited one. */
+#define LIMN_EXCERPT_AROUND 3
+/* A private key in a text ends within that. */
+#define LIMN_KEY_BLOCK_MAX (64 * 1024)
+/* One source's excerpts as `limn verify` reads them; beyond the half only beginnings are shown. */
+#define LIMN_EXCERPT_MAX LIMN_JSON_DOCUMENT_MAX
+#define LIMN_EXCERPT_BRIEF_MAX 256
 /* Worker threads. */
 #define LIMN_JOBS_MAX 64
 /* Kinds of error without a rule that are told apart in one source; beyond, they are counted as one.

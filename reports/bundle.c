@@ -31,7 +31,8 @@ static const char README[] =
         "| checklist.md | what support asks for, filled in, or how to fetch it |\n"
         "| attempted.md | the steps that were tried already |\n"
         "| topology.svg | servers and readers, with the hosts, ports and roles that were seen |\n"
-        "| evidence/ | the records that are cited, with line and byte offset in their source |\n"
+        "| evidence/\\*.txt | the records that are cited, among those around them |\n"
+        "| evidence/\\*.proof.json | the same records, each with the proof that its source has it |\n"
         "| config/ | the settings that were learned, and where |\n"
         "| manifest.json | SHA-256 and size of every member, and of every source |\n"
         "| SHA256SUMS | the same for sha256sum |\n\n"
@@ -41,9 +42,15 @@ static const char README[] =
         "    tar --zstd -xf BUNDLE.tar.zst && sha256sum -c SHA256SUMS\n\n"
         "That proves that nothing was damaged or exchanged after packing. Who packed it is proved by\n"
         "a signature only: the member SIGNATURE, if there is one, is that of SHA256SUMS, checked by\n"
-        "`limn verify --key PUBLIC.pem` or `openssl pkeyutl -verify -rawin`. The sources as they were are not in here:\n"
-        "their SHA-256 stands in manifest.json, so that whoever has them can check every quoted\n"
-        "line at its offset.\n\n";
+        "`limn verify --key PUBLIC.pem`, or by\n\n"
+        "    openssl pkeyutl -verify -rawin -pubin -inkey PUBLIC.pem -in SHA256SUMS -sigfile SIGNATURE\n"
+        "\n"
+        "The sources as they were are not in here. manifest.json has the digest and size of each, and\n"
+        "the root of its hash tree (RFC 6962), whose leaves are its records. `limn verify` checks\n"
+        "with it that every record in evidence/ stands in its source as it is quoted and where it is\n"
+        "said to, without the source; who has that adds `--source FILE` and checks the root. A leaf\n"
+        "is the SHA-256 of a zero byte, the record's salt and its bytes. A masked record gives away\n"
+        "its leaf only, so that what was masked cannot be guessed with it.\n\n";
 
 static const char SOURCES[] =
         "The folder sources/ holds every source whole, masked like the rest, for `limn analyze "
@@ -62,13 +69,15 @@ static const char NAMES[] =
         "The finished bundle was searched for every name that was replaced, in several spellings\n"
         "and encodings, and has none. manifest.json lists the tokens of names that cannot be proved\n"
         "absent, since they are also words of the product's (`redaction.not_provable`), and of\n"
-        "those too short to be searched for in encoded form.\n";
+        "those too short to be searched for in encoded form. The digests of the sources are keyed\n"
+        "with the map: `limn verify --source FILE --map MAP` checks them where the map is.\n";
 
 typedef struct Bundle {
         const LimnReportInput *input;
         const LimnBundleOptions *options;
         LimnSpool *spool;
         LimnView *view;
+        LimnTree *trees; /* of the view's sources */
         LimnDiag *diag;
 } Bundle;
 
@@ -157,6 +166,7 @@ static void names(LimnJsonWriter *w, const LimnMask *mask)
                         limn_json_str(w, limn_mask_class_name((LimnMaskClass)class));
         limn_json_end(w);
         key_int(w, "names", (int64_t)n);
+        key_str(w, "source_digests", "HMAC-SHA-256 of the SHA-256, under the map's key");
         tokens(w, "not_provable", mask, true);
         tokens(w, "not_provable_encoded", mask, false);
 }
@@ -206,6 +216,15 @@ static int manifest(const Bundle *bundle, const LimnMember *const *order, size_t
                 key_int(w, "bytes", view->sources[i].bytes);
                 limn_json_key(w, "sha256");
                 limn_json_string(w, view->sources[i].sha256);
+                limn_json_key(w, "format");
+                limn_json_string(w, view->sources[i].format);
+                if (bundle->trees[i].records) {
+                        limn_json_key(w, "tree");
+                        limn_json_object(w);
+                        key_int(w, "records", (int64_t)bundle->trees[i].records);
+                        key_str(w, "root", bundle->trees[i].root);
+                        limn_json_end(w);
+                }
                 limn_json_end(w);
         }
         limn_json_end(w);
@@ -274,7 +293,8 @@ static int fill(const Bundle *bundle)
         if (r == 0)
                 r = topology(bundle);
         if (r == 0)
-                r = limn_excerpts(bundle->view, input, spool, diag);
+                r = limn_excerpts(bundle->view, input, bundle->options->bytes, spool, bundle->trees,
+                                  diag);
         if (r == 0 && bundle->options->sources)
                 r = limn_sources(input, bundle->options->bytes, spool, diag);
         return r;
@@ -385,8 +405,11 @@ int limn_bundle_write(const LimnReportInput *given, const char *path,
         limn_redact_names(redact, mask);
         if (r == 0)
                 r = limn_view_load(&bundle.view, &input, diag);
-        if (r == 0)
-                r = make(&bundle, file.fd);
+        if (r == 0) {
+                bundle.trees = limn_arena_new_of(bundle.view->arena, LimnTree,
+                                                 bundle.view->n_sources + 1);
+                r = bundle.trees ? make(&bundle, file.fd) : -ENOMEM;
+        }
         if (r == 0)
                 r = finish(&bundle, &file);
         if (r == -ENOMEM)

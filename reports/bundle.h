@@ -18,11 +18,11 @@ typedef struct LimnBundleOptions {
         const char *map; /* with a mask: where its map goes */
         bool sources;    /* every source whole, in sources/ */
         LimnSlice sign; /* a private key (core/sign.h), or none */
-        const LimnSourceBytes *bytes; /* needed by mask and sources */
+        const LimnSourceBytes *bytes; /* of the case's sources: excerpts are taken from there */
 } LimnBundleOptions;
 
 /*
- * Writes the bundle; `input->redact` is not looked at, `options` may be NULL. There is a whole one
+ * Writes the bundle; `input->redact` is not looked at. There is a whole one
  * under `path` or what was there before. With a mask, the finished bundle is searched for what was
  * masked before it gets its name. Negative errno with a message.
  */
@@ -34,9 +34,29 @@ enum {
         LIMN_BUNDLE_OK = 0,
         LIMN_BUNDLE_BAD = 1, /* every mismatch is an error in diag */
 };
+/* A source of a bundle, as its manifest has it. Texts live as long as the call. */
+typedef struct LimnBundleSource {
+        LimnSlice path, sha256, format;
+        int64_t bytes, records; /* records 0: no tree */
+        LimnSlice root;         /* hexadecimal */
+} LimnBundleSource;
+
+typedef struct LimnVerified {
+        size_t members, excerpts; /* excerpts: records that were proved */
+        bool is_signed;
+} LimnVerified;
+
+typedef struct LimnVerifyOptions {
+        LimnSlice key; /* the public one that must have signed it; none: signatures are ignored */
+        /* Called for each source of a bundle that is sound, or NULL; non-zero is returned. */
+        int (*source)(void *arg, const LimnBundleSource *source);
+        void *arg;
+} LimnVerifyOptions;
+
 /*
- * Negative when it could not be read at all. `key`: the public key that must have signed it, or
- * none; then a signature that is there is not looked at. *ret_members: how many were checked.
+ * Negative when it could not be read at all. Everything that does not agree is an error in diag:
+ * members, order, sums, signature, each excerpt against its source's root and against the text
+ * made of it, the findings document against its schema, and the timeline's lines.
  */
-int limn_bundle_verify(const char *path, LimnSlice key, size_t *ret_members, bool *ret_signed,
+int limn_bundle_verify(const char *path, const LimnVerifyOptions *options, LimnVerified *ret,
                        LimnDiag *diag);

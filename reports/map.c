@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/ascii.h"
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/json_write.h"
@@ -38,19 +37,6 @@ static int slurp(const char *path, LimnBuf *to)
         return r;
 }
 
-static bool from_hex(const char *hex, unsigned char key[LIMN_MASK_KEY_BYTES])
-{
-        if (!hex || strlen(hex) != 2 * LIMN_MASK_KEY_BYTES)
-                return false;
-        for (size_t i = 0; i < LIMN_MASK_KEY_BYTES; i++) {
-                int high = limn_ascii_hex(hex[2 * i]), low = limn_ascii_hex(hex[2 * i + 1]);
-                if (high < 0 || low < 0)
-                        return false;
-                key[i] = (unsigned char)(high << 4 | low);
-        }
-        return true;
-}
-
 static LimnSlice text_of(const json_t *object, const char *key)
 {
         const json_t *s = json_object_get(object, key);
@@ -63,7 +49,7 @@ static int load(LimnMask **ret, json_t *root, const char *path, unsigned classes
         unsigned char key[LIMN_MASK_KEY_BYTES];
         const char *schema = json_string_value(json_object_get(root, "schema"));
         if (!schema || strcmp(schema, "limn.map/1") != 0 ||
-            !from_hex(json_string_value(json_object_get(root, "key")), key))
+            !limn_unhex(text_of(root, "key"), key, sizeof key))
                 return failed(0, "this is no map of limn's", path, diag);
         LimnMask *mask = NULL;
         int r = limn_mask_new(&mask, classes ? classes : LIMN_MASK_ALL, key);

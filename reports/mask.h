@@ -55,6 +55,9 @@ bool limn_mask_wants(const LimnMask *mask, LimnMaskClass class);
  * its parts, `host:port` as its host. 0 or -ENOMEM.
  */
 int limn_mask_add(LimnMask *mask, LimnMaskClass class, LimnSlice value);
+/* HMAC-SHA-256 under the map's key: in the place of a digest that would let guesses be tried. */
+int limn_mask_digest(const LimnMask *mask, const char *purpose, LimnSlice data,
+                     unsigned char ret[LIMN_MASK_KEY_BYTES]);
 /* As it stands in a map: the token is kept. */
 int limn_mask_adopt(LimnMask *mask, LimnMaskClass class, LimnSlice value, LimnSlice token);
 /* Gives tokens, in the order of the values, and builds the index. */

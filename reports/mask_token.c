@@ -110,6 +110,14 @@ bool limn_mask_is_loopback(LimnSlice ip)
                limn_slice_eq(ip, LIMN_S("::")) || limn_slice_eq(ip, LIMN_S("0:0:0:0:0:0:0:1"));
 }
 
+int limn_mask_digest(const LimnMask *mask, const char *purpose, LimnSlice data,
+                     unsigned char ret[LIMN_MASK_KEY_BYTES])
+{
+        const LimnSlice parts[] = {LIMN_S("limn/"), limn_slice_str(purpose), LIMN_S("/"), data};
+        return limn_hmac_sha256(limn_slice((const char *)mask->key, LIMN_MASK_KEY_BYTES), parts,
+                                sizeof parts / sizeof *parts, ret);
+}
+
 int limn_mask_token(const LimnMask *mask, LimnMaskClass class, LimnSlice value, unsigned probe,
                     LimnSlice *ret)
 {

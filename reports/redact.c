@@ -54,6 +54,11 @@ void limn_redact_names(LimnRedact *redact, const LimnMask *mask)
         redact->mask = mask;
 }
 
+const LimnMask *limn_redact_mask(const LimnRedact *redact)
+{
+        return redact->mask;
+}
+
 /* The group that took part: the alternatives of a row name one each. */
 static LimnSlice secret_of(const LimnRegex *regex, const LimnRegexScratch *scratch, LimnSlice s)
 {

@@ -9,7 +9,6 @@
 #include "reports/view_load.h"
 
 #define NAME_MAX_BYTES 90 /* a ustar header holds 100 without tricks */
-#define KEY_BLOCK_MAX (64 * 1024)
 
 typedef struct Sources {
         const LimnReportInput *input;
@@ -60,7 +59,7 @@ static LimnSlice take_unit(LimnSlice *rest)
         size_t end = limn_slice_chr(*rest, '\n') + 1;
         LimnSlice line = limn_slice_to(*rest, end);
         if (limn_slice_find(line, LIMN_S("-----BEGIN ")) < line.n) {
-                LimnSlice block = limn_slice_to(*rest, KEY_BLOCK_MAX);
+                LimnSlice block = limn_slice_to(*rest, LIMN_KEY_BLOCK_MAX);
                 size_t close = limn_slice_find(block, LIMN_S("-----END "));
                 if (close < block.n)
                         end = close + limn_slice_chr(limn_slice_from(*rest, close), '\n') + 1;

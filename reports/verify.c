@@ -13,6 +13,8 @@
 #include "reports/archive.h"
 #include "reports/bundle.h"
 #include "reports/escape.h"
+#include "reports/excerpt_text.h"
+#include "reports/verify_content.h"
 
 #define NAMES_MAX (16 * 1024 * 1024)
 
@@ -41,6 +43,7 @@ typedef struct Verify {
                 size_t n, cap;
         } listed;
         LimnSha256 *sha;
+        LimnContent *content;
         LimnBuf manifest, sums, signature;
         size_t bad;
 } Verify;
@@ -74,7 +77,13 @@ static int finish(Verify *v)
 {
         if (v->seen.n == 0)
                 return 0;
-        return limn_sha256_hex(v->sha, v->seen.at[v->seen.n - 1].sha256);
+        Seen *seen = &v->seen.at[v->seen.n - 1];
+        LimnBuf why = LIMN_BUF(4096);
+        int r = limn_content_end(v->content, &why);
+        if (r == LIMN_CONTENT_BAD)
+                bad(v, seen->name, NULL, "%s", limn_buf_str(&why));
+        limn_buf_done(&why);
+        return r < 0 ? r : limn_sha256_hex(v->sha, seen->sha256);
 }
 
 static bool decent(const char *name)
@@ -107,6 +116,7 @@ static int on_member(void *arg, const LimnArchiveMember *member)
         if (!v->sha || !name || limn_vec_room(&v->seen) < 0)
                 return -ENOMEM;
         v->seen.at[v->seen.n++] = (Seen){.name = name};
+        limn_content_begin(v->content, name);
         return 0;
 }
 
@@ -122,7 +132,8 @@ static int on_bytes(void *arg, LimnSlice bytes)
         /* Too large to be kept is too large to be right; the sticky error says so later. */
         if (keep)
                 limn_buf_add(keep, bytes);
-        return limn_sha256_add(v->sha, bytes);
+        int r = limn_content_bytes(v->content, bytes);
+        return r < 0 ? r : limn_sha256_add(v->sha, bytes);
 }
 
 static int read_manifest(Verify *v, json_t **ret)
@@ -233,7 +244,100 @@ static void check_sums(Verify *v)
         limn_buf_done(&expected);
 }
 
-static int check(Verify *v)
+static Seen *seen_as(Verify *v, LimnSlice name)
+{
+        for (size_t i = 0; i < v->seen.n; i++)
+                if (limn_slice_eq(limn_slice_str(v->seen.at[i].name), name))
+                        return &v->seen.at[i];
+        return NULL;
+}
+
+static LimnSlice text_in(const json_t *object, const char *key)
+{
+        const json_t *s = json_object_get(object, key);
+        return json_is_string(s) ? limn_slice(json_string_value(s), json_string_length(s))
+                                 : LIMN_NONE;
+}
+
+static LimnBundleSource source_of(const json_t *entry)
+{
+        const json_t *tree = json_object_get(entry, "tree");
+        return (LimnBundleSource){
+                .path = text_in(entry, "path"),
+                .sha256 = text_in(entry, "sha256"),
+                .format = text_in(entry, "format"),
+                .bytes = json_integer_value(json_object_get(entry, "bytes")),
+                .records = json_integer_value(json_object_get(tree, "records")),
+                .root = text_in(tree, "root"),
+        };
+}
+
+static bool same(LimnSlice a, LimnSlice b)
+{
+        return a.p && b.p && limn_slice_eq(a, b);
+}
+
+/* Its records lead to the root that it names: is that the manifest's, for that source? And is the
+ * text beside it the one that is made of it? */
+static void check_excerpt(Verify *v, const LimnContentExcerpt *x, const json_t *sources)
+{
+        size_t i;
+        const json_t *entry;
+        bool found = false;
+        json_array_foreach(sources, i, entry)
+        {
+                LimnBundleSource s = source_of(entry);
+                found = found ||
+                        (same(s.path, x->checked.path) && same(s.sha256, x->checked.sha256) &&
+                         same(s.root, x->checked.root) && s.bytes == x->checked.bytes &&
+                         s.records == x->checked.records);
+        }
+        if (!found)
+                bad(v, x->member, NULL, "the manifest has no such source with such a root");
+        LimnSlice stem = limn_slice_str(x->member);
+        stem.n -= sizeof LIMN_EXCERPT_PROOF - 1;
+        char name[128];
+        snprintf(name, sizeof name, "%.*s%s", LIMN_FMT(stem), LIMN_EXCERPT_TEXT);
+        Seen *text = seen_as(v, limn_slice_str(name));
+        if (!text || strcmp(text->sha256, x->checked.text_sha256) != 0)
+                bad(v, name, NULL, "it is not what its proof says");
+}
+
+static void check_excerpts(Verify *v, const json_t *root)
+{
+        const json_t *sources = json_object_get(root, "sources"), *entry;
+        const LimnContentExcerpt *excerpts;
+        size_t n = limn_content_excerpts(v->content, &excerpts), trees = 0, texts = 0, i;
+        for (size_t k = 0; k < n; k++)
+                check_excerpt(v, &excerpts[k], sources);
+        json_array_foreach(sources, i, entry)
+                trees += json_object_get(entry, "tree") != NULL;
+        for (size_t k = 0; k < v->seen.n; k++) {
+                LimnSlice name = limn_slice_str(v->seen.at[k].name);
+                texts += limn_slice_starts(name, LIMN_S("evidence/")) &&
+                         limn_slice_ends(name, LIMN_S(LIMN_EXCERPT_TEXT));
+        }
+        if (v->bad == 0 && (texts != n || trees != n))
+                bad(v, "evidence/", NULL,
+                    "there are %zu excerpts, %zu proofs and %zu roots: each needs the others", texts,
+                    n, trees);
+}
+
+static int tell_sources(const LimnVerifyOptions *options, const json_t *root)
+{
+        size_t i;
+        const json_t *entry;
+        int r = 0;
+        json_array_foreach(json_object_get(root, "sources"), i, entry)
+        {
+                LimnBundleSource source = source_of(entry);
+                if (r == 0 && options->source)
+                        r = options->source(options->arg, &source);
+        }
+        return r;
+}
+
+static int check(Verify *v, const LimnVerifyOptions *options)
 {
         int r;
         if (v->seen.n < 3 || strcmp(v->seen.at[1].name, "manifest.json") != 0) {
@@ -249,6 +353,10 @@ static int check(Verify *v)
                         check_order(v);
                 if (v->bad == 0)
                         check_sums(v);
+                if (v->bad == 0)
+                        check_excerpts(v, root);
+                if (v->bad == 0)
+                        r = tell_sources(options, root);
         }
         json_decref(root);
         return r;
@@ -269,44 +377,52 @@ static int check_signature(Verify *v, LimnSlice key, bool is_signed)
         return r < 0 ? r : 0;
 }
 
-int limn_bundle_verify(const char *path, LimnSlice key, size_t *ret_members, bool *ret_signed,
+int limn_bundle_verify(const char *path, const LimnVerifyOptions *options, LimnVerified *ret,
                        LimnDiag *diag)
 {
+        static const LimnVerifyOptions none = {0};
         Verify v = {.path = path,
                     .diag = diag,
                     .arena = limn_arena_new(NAMES_MAX),
                     .manifest = LIMN_BUF(LIMN_MANIFEST_MAX),
                     .sums = LIMN_BUF(LIMN_MANIFEST_MAX),
                     .signature = LIMN_BUF(LIMN_MANIFEST_MAX)};
-        int r = v.arena ? limn_archive_read(path, on_member, on_bytes, &v, diag) : -ENOMEM;
+        options = options ? options : &none;
+        int r = v.arena ? limn_content_new(&v.content) : -ENOMEM;
+        if (r == 0)
+                r = limn_archive_read(path, on_member, on_bytes, &v, diag);
         if (r == -EINVAL) { /* damaged: the message is there */
                 v.bad++;
                 r = LIMN_BUNDLE_BAD;
         }
-        bool is_signed = false;
-        size_t members = v.seen.n;
+        LimnVerified verified = {.members = v.seen.n};
         if (r == 0)
                 r = finish(&v);
-        if (r == 0 && members && strcmp(v.seen.at[members - 1].name, "SIGNATURE") == 0) {
-                is_signed = true;
+        if (r == 0 && v.seen.n && strcmp(v.seen.at[v.seen.n - 1].name, "SIGNATURE") == 0) {
+                verified.is_signed = true;
                 v.seen.n--; /* the rest is as in a bundle without one */
                 if (v.signature.n != LIMN_SIGNATURE_BYTES)
                         bad(&v, "SIGNATURE", NULL, "it is no Ed25519 signature");
         }
         if (r == 0)
-                r = check(&v);
+                r = check(&v, options);
         if (r == 0)
-                r = check_signature(&v, key, is_signed);
+                r = check_signature(&v, options->key, verified.is_signed);
         if (r == 0 && v.bad)
                 r = LIMN_BUNDLE_BAD;
-        if (r == 0)
-                *ret_members = members;
-        if (r == 0)
-                *ret_signed = is_signed;
+        if (r == 0) {
+                const LimnContentExcerpt *excerpts;
+                size_t n = limn_content_excerpts(v.content, &excerpts);
+                for (size_t i = 0; i < n; i++)
+                        verified.excerpts += excerpts[i].checked.proved;
+                if (ret)
+                        *ret = verified;
+        }
         limn_buf_done(&v.manifest);
         limn_buf_done(&v.sums);
         limn_buf_done(&v.signature);
         limn_sha256_free(v.sha);
+        limn_content_free(v.content);
         limn_arena_free(v.arena);
         free(v.seen.at);
         free(v.listed.at);

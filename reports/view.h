@@ -18,7 +18,9 @@ typedef struct LimnViewSpan {
 
 typedef struct LimnViewSource {
         int64_t id;
-        LimnSlice path, sha256, format, rival;
+        LimnSlice path, format, rival;
+        LimnSlice sha256;  /* under the map's key when names are masked: what may be shown */
+        LimnSlice content; /* the SHA-256 itself: never shown */
         LimnSlice twin_of, superseded_by; /* paths, or none */
         LimnSlice instance, kind, role;   /* none: belongs to no instance */
         int64_t instance_id;              /* or -1 */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/hash.h"
 #include "reports/view_load.h"
 
 void *limn_view_row(LimnViewRows *rows, size_t row_size)
@@ -64,6 +65,23 @@ static const char SQL_SOURCES[] =
         " LEFT JOIN source g ON g.source_id = s.superseded_by"
         " ORDER BY s.path, s.sha256, s.source_id";
 
+/* Of a source whose names are masked the digest is keyed: with the plain one, and a copy in which
+ * only a few names are masked, guesses could be tried until one fits. */
+static int keyed_digest(LimnViewRows *rows, LimnSlice *sha256)
+{
+        const LimnMask *mask = rows->input->redact ? limn_redact_mask(rows->input->redact) : NULL;
+        unsigned char digest[LIMN_SHA256_BYTES];
+        char hex[LIMN_SHA256_HEX];
+        if (!mask || !sha256->p)
+                return 0;
+        int r = limn_mask_digest(mask, "source", *sha256, digest);
+        if (r < 0)
+                return r;
+        limn_hex(digest, sizeof digest, hex);
+        *sha256 = limn_arena_dup(rows->view->arena, limn_slice_str(hex));
+        return sha256->p ? 0 : -ENOMEM;
+}
+
 static int on_source(void *arg, const LimnValue *v, size_t n)
 {
         LimnViewRows *rows = arg;
@@ -102,7 +120,9 @@ static int on_source(void *arg, const LimnValue *v, size_t n)
         for (size_t i = 0; r == 0 && i < sizeof texts / sizeof *texts; i++)
                 r = limn_view_keep(rows->view, rows->input, limn_value_text(&v[texts[i].column]),
                                    texts[i].to, NULL);
-        return r;
+        s->content = v[2].type == LIMN_VALUE_TEXT ? limn_arena_dup(rows->view->arena, v[2].s)
+                                                  : LIMN_NONE;
+        return r == 0 ? keyed_digest(rows, &s->sha256) : r;
 }
 
 static int on_name(void *arg, const LimnValue *v, size_t n)

@@ -12,12 +12,12 @@ import json
 import os
 import re
 import stat
-import subprocess
 import sys
 import tarfile
 from urllib.parse import quote
 
 from running import LIMN, ROOT, SAMPLES, Folder, Tap, environment
+from unpacked import unpack
 
 CORPUS = os.path.join(os.path.dirname(ROOT), "shared", "corpus", "incidents")
 TWO = ["12-table-dropped", "28-failover-without-gtid"]
@@ -29,21 +29,13 @@ def findings(text):
             for f in json.loads(text)["findings"]]
 
 
-def unpack(folder, bundle, to):
-    """libarchive's tar reads zstd where Python's does not yet."""
-    raw = subprocess.run(["zstd", "-dcq", os.path.join(folder, bundle)], capture_output=True,
-                         check=True).stdout
-    os.mkdir(to)
-    with open(to + ".tar", "wb") as file:
-        file.write(raw)
-    members = {}
-    with tarfile.open(to + ".tar") as tar:
-        for member in tar:
-            members[member.name] = tar.extractfile(member).read()
-            path = os.path.join(to, member.name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(members[member.name])
+def unpack_to(folder, bundle, to):
+    members = unpack(os.path.join(folder, bundle))
+    for name, data in members.items():
+        path = os.path.join(to, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
     return members
 
 
@@ -100,7 +92,7 @@ def check(tap, name, source, known=()):
         mode = stat.S_IMODE(os.stat(os.path.join(at, "a.tar.zst.map")).st_mode)
         if mode != 0o600:
             why.append(f"the map has mode {mode:o}")
-        members = unpack(at, "a.tar.zst", os.path.join(at, "x"))
+        members = unpack_to(at, "a.tar.zst", os.path.join(at, "x"))
         with open(os.path.join(at, "a.tar.zst.map"), encoding="utf-8") as file:
             values = json.load(file)["values"]
         common = set(json.loads(members["manifest.json"])["redaction"]["not_provable"])
@@ -149,7 +141,7 @@ def planted(tap):
         status, out, err = folder.run(
             [LIMN, "analyze", "in", "--case", "k.case", "--json", "--bundle", "k.tar.zst",
              "--redact", "all", "--evidence", "all"], environment())
-        members = unpack(folder.path, "k.tar.zst", os.path.join(folder.path, "k"))
+        members = unpack_to(folder.path, "k.tar.zst", os.path.join(folder.path, "k"))
         text = b"".join(v for k, v in members.items() if k.startswith("sources/"))
         why = [f"{kept} is gone" for kept in ("version 8.0.36.1", "127.0.0.1")
                if kept.encode() not in text]

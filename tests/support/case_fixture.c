@@ -88,6 +88,100 @@ static void script(sqlite3 *db, const char *name)
         limn_buf_done(&sql);
 }
 
+typedef struct Content {
+        sqlite3 *db;
+        int64_t source, size, line;
+        LimnBuf bytes;
+        bool list; /* into the table `event`, too */
+} Content;
+
+/* One record, from where the content ends now. */
+static void add_record(Content *c, LimnSlice text)
+{
+        if (c->list) {
+                char *sql = sqlite3_mprintf("INSERT INTO event VALUES (%lld, %lld, %lld, NULL)",
+                                            (long long)c->source, (long long)c->bytes.n,
+                                            (long long)++c->line);
+                assert_int_equal(sqlite3_exec(c->db, sql, NULL, NULL, NULL), SQLITE_OK);
+                sqlite3_free(sql);
+        }
+        limn_buf_add(&c->bytes, text);
+}
+
+static void add_lines(Content *c, int64_t until)
+{
+        static const char filler[] = "nothing to see in this line, nor in the next ones\n";
+        while ((int64_t)c->bytes.n < until) {
+                size_t left = (size_t)(until - (int64_t)c->bytes.n), n = sizeof filler - 1;
+                add_record(c, left < n ? limn_slice(filler + n - left, left)
+                                       : limn_slice(filler, n));
+        }
+}
+
+static int on_evidence(void *arg, const LimnValue *v, size_t n)
+{
+        Content *c = arg;
+        add_lines(c, v[0].i);
+        size_t room = (size_t)(c->size - v[0].i), most = v[2].i ? (size_t)(v[2].i - v[0].i) : room;
+        LimnSlice text = limn_slice_to(v[1].s, (most < room ? most : room) - 1);
+        LimnBuf record = LIMN_BUF(1 << 20);
+        limn_buf_add(&record, text);
+        limn_buf_add_char(&record, '\n');
+        add_record(c, limn_buf_slice(&record));
+        limn_buf_done(&record);
+        return 0;
+}
+
+static int on_size(void *arg, const LimnValue *v, size_t n)
+{
+        ((Content *)arg)->size = v[0].i;
+        return 0;
+}
+
+/* The caller's to free. */
+static LimnBuf content(CaseFixture *fixture, int64_t source, bool list)
+{
+        Content c = {fixture->db, source, .bytes = LIMN_BUF(1 << 20), .list = list};
+        LimnParam id = {":id", LIMN_VALUE_OF_INT(source)};
+        assert_int_equal(run(fixture->db, "SELECT size FROM source WHERE source_id = :id", &id, 1,
+                             on_size, &c, NULL), 0);
+        assert_int_equal(run(fixture->db,
+                             "SELECT offset, text, lead(offset) OVER (ORDER BY offset) FROM"
+                             " (SELECT offset, min(text) AS text FROM evidence"
+                             "  WHERE source_id = :id AND offset IS NOT NULL GROUP BY offset)"
+                             " ORDER BY offset", &id, 1, on_evidence, &c, NULL), 0);
+        add_lines(&c, c.size);
+        assert_int_equal(c.bytes.error, 0);
+        assert_int_equal(c.bytes.n, c.size);
+        return c.bytes;
+}
+
+static int extract(void *ctx, int64_t source, int (*fn)(void *arg, LimnSlice bytes), void *arg,
+                   LimnDiag *diag)
+{
+        LimnBuf bytes = content(ctx, source, false);
+        LimnSlice rest = limn_buf_slice(&bytes);
+        int r = 0;
+        while (r == 0 && rest.n) { /* in odd pieces */
+                r = fn(arg, limn_slice_to(rest, 7001));
+                rest = limn_slice_from(rest, 7001);
+        }
+        limn_buf_done(&bytes);
+        return r;
+}
+
+LimnSourceBytes case_fixture_bytes(CaseFixture *fixture)
+{
+        return (LimnSourceBytes){fixture, extract};
+}
+
+static int on_source(void *arg, const LimnValue *v, size_t n)
+{
+        LimnBuf bytes = content(arg, v[0].i, true);
+        limn_buf_done(&bytes);
+        return 0;
+}
+
 CaseFixture *case_fixture_new(bool empty, const char *more)
 {
         CaseFixture *fixture = calloc(1, sizeof *fixture);
@@ -100,6 +194,10 @@ CaseFixture *case_fixture_new(bool empty, const char *more)
         if (more && sqlite3_exec(fixture->db, more, NULL, NULL, &error) != SQLITE_OK)
                 fail_msg("%s: %s", more, error);
         fixture->query = (LimnQuery){fixture->db, run};
+        assert_int_equal(sqlite3_exec(fixture->db, "CREATE TABLE event(source_id, \"offset\", line,"
+                                                   " time)", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(run(fixture->db, "SELECT source_id FROM source", NULL, 0, on_source,
+                             fixture, NULL), 0);
         return fixture;
 }
 

@@ -27,7 +27,9 @@ static int make(const char *path)
 {
         CaseFixture *fixture = case_fixture_new(false, NULL);
         LimnReportInput input = {.query = case_fixture_query(fixture), .version = "0.1.0"};
-        int r = limn_bundle_write(&input, path, NULL, NULL);
+        const LimnSourceBytes bytes = case_fixture_bytes(fixture);
+        const LimnBundleOptions options = {.bytes = &bytes};
+        int r = limn_bundle_write(&input, path, &options, NULL);
         case_fixture_free(fixture);
         return r;
 }
@@ -150,13 +152,13 @@ static size_t index_of(const Parts *parts, const char *name)
 static int verify(const char *path, LimnBuf *messages)
 {
         LimnDiag *diag = limn_diag_new();
-        size_t members = 0;
-        int r = limn_bundle_verify(path, LIMN_NONE, &members, &(bool){false}, diag);
+        LimnVerified verified = {0};
+        int r = limn_bundle_verify(path, NULL, &verified, diag);
         limn_buf_clear(messages);
         for (size_t i = 0; i < limn_diag_kept(diag); i++)
                 limn_diag_render(limn_diag_at(diag, i), messages);
         assert_true(r == 0 ? limn_diag_kept(diag) == 0 : limn_diag_kept(diag) > 0);
-        assert_true(r != 0 || members > 10);
+        assert_true(r != 0 || (verified.members > 10 && verified.excerpts > 20));
         limn_diag_free(diag);
         return r;
 }
@@ -208,7 +210,7 @@ static void test_whole(void **state)
                 evidence += strncmp(parts->at[i].name, "evidence/", 9) == 0;
                 config += strncmp(parts->at[i].name, "config/", 7) == 0;
         }
-        assert_int_equal(evidence, 5);
+        assert_int_equal(evidence, 10); /* a text and its proof for each of five sources */
         assert_int_equal(config, 2);
         const char *list = limn_buf_str(&parts->at[index_of(parts, "checklist.md")].bytes);
         assert_non_null(strstr(list, "- [x] 1. Workspace id: `8374650192837465`"));
@@ -369,15 +371,7 @@ static void test_no_half(void **state)
 
         snprintf(path, sizeof path, "%s/none/x.tar.zst", folder);
         assert_int_equal(make(path), -ENOENT);
-        size_t members = 0;
-        assert_int_equal(limn_bundle_verify(path, LIMN_NONE, &members, &(bool){false}, NULL),
-                         -ENOENT);
-}
-
-static int no_bytes(void *ctx, int64_t source, int (*fn)(void *arg, LimnSlice bytes), void *arg,
-                    LimnDiag *diag)
-{
-        return 0;
+        assert_int_equal(limn_bundle_verify(path, NULL, NULL, NULL), -ENOENT);
 }
 
 /* The proof reads what was really packed: in a bundle that was not masked it finds the name, in
@@ -403,7 +397,7 @@ static void test_proof(void **state)
 
         CaseFixture *fixture = case_fixture_new(false, NULL);
         LimnReportInput input = {.query = case_fixture_query(fixture), .version = "0.1.0"};
-        const LimnSourceBytes bytes = {NULL, no_bytes};
+        const LimnSourceBytes bytes = case_fixture_bytes(fixture);
         LimnBundleOptions options = {.mask = mask, .map = map, .bytes = &bytes};
         assert_int_equal(limn_bundle_write(&input, path, &options, NULL), 0);
         assert_int_equal(limn_proof(mask, path, NULL), LIMN_PROOF_CLEAN);
@@ -429,18 +423,19 @@ static void test_signed(void **state)
         snprintf(other, sizeof other, "%s/other.tar.zst", folder);
         CaseFixture *fixture = case_fixture_new(false, NULL);
         LimnReportInput input = {.query = case_fixture_query(fixture), .version = "0.1.0"};
-        LimnBundleOptions options = {.sign = LIMN_S(TEST_PRIVATE_KEY)};
+        const LimnSourceBytes bytes = case_fixture_bytes(fixture);
+        LimnBundleOptions options = {.sign = LIMN_S(TEST_PRIVATE_KEY), .bytes = &bytes};
         assert_int_equal(limn_bundle_write(&input, path, &options, NULL), 0);
         case_fixture_free(fixture);
-        const LimnSlice key = LIMN_S(TEST_PUBLIC_KEY), wrong = LIMN_S(TEST_OTHER_KEY);
-        size_t members = 0;
-        bool is_signed = false;
-        assert_int_equal(limn_bundle_verify(path, LIMN_NONE, &members, &is_signed, NULL), 0);
-        assert_true(is_signed);
-        assert_int_equal(limn_bundle_verify(path, key, &members, &is_signed, NULL), 0);
-        assert_int_equal(limn_bundle_verify(path, wrong, &members, &is_signed, NULL),
+        const LimnVerifyOptions key = {.key = LIMN_S(TEST_PUBLIC_KEY)};
+        const LimnVerifyOptions wrong = {.key = LIMN_S(TEST_OTHER_KEY)};
+        LimnVerified verified;
+        assert_int_equal(limn_bundle_verify(path, NULL, &verified, NULL), 0);
+        assert_true(verified.is_signed);
+        assert_int_equal(limn_bundle_verify(path, &key, NULL, NULL), 0);
+        assert_int_equal(limn_bundle_verify(path, &wrong, NULL, NULL),
                          LIMN_BUNDLE_BAD);
-        assert_int_equal(limn_bundle_verify(whole, key, &members, &is_signed, NULL),
+        assert_int_equal(limn_bundle_verify(whole, &key, NULL, NULL),
                          LIMN_BUNDLE_BAD);
         Parts *parts = calloc(1, sizeof *parts);
         assert_int_equal(try_load(path, parts), 0);
@@ -448,19 +443,19 @@ static void test_signed(void **state)
         assert_string_equal(parts->at[parts->n - 1].name, "SIGNATURE");
         signature->p[7] ^= 1;
         store(parts, other);
-        assert_int_equal(limn_bundle_verify(other, key, &members, &is_signed, NULL),
+        assert_int_equal(limn_bundle_verify(other, &key, NULL, NULL),
                          LIMN_BUNDLE_BAD);
         signature->p[7] ^= 1;
         signature->n--;
         store(parts, other);
-        assert_int_equal(limn_bundle_verify(other, LIMN_NONE, &members, &is_signed, NULL),
+        assert_int_equal(limn_bundle_verify(other, NULL, NULL, NULL),
                          LIMN_BUNDLE_BAD);
         signature->n++;
         /* Everything anew but the signature: sums agree, the signature does not. */
         parts->n--;
         store(parts, other);
-        assert_int_equal(limn_bundle_verify(other, LIMN_NONE, &members, &is_signed, NULL), 0);
-        assert_int_equal(limn_bundle_verify(other, key, &members, &is_signed, NULL),
+        assert_int_equal(limn_bundle_verify(other, NULL, NULL, NULL), 0);
+        assert_int_equal(limn_bundle_verify(other, &key, NULL, NULL),
                          LIMN_BUNDLE_BAD);
         parts->n++;
         parts_free(parts);

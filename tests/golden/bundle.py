@@ -1,0 +1,310 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""usage: LIMN=build/cli/limn LIMN_SOURCE_ROOT=. bundle.py
+What a bundle promises, checked from outside: every excerpt against the source it is from, with a
+hash tree of this test's own; whatever is changed in it, even by who makes its sums agree, is found
+by `limn verify`; another day, zone, locale and folder give the same bytes; a full disk or a kill
+leave no half bundle under its name."""
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+from running import LIMN, SAMPLES, Folder, Tap, environment
+from unpacked import bytes_of, climb, leaf, pack, path_of, reseal, root_of, unpack
+
+SAMPLE = os.path.join(SAMPLES, "incidents/binlog-purge")
+
+
+class Bench:
+    def __init__(self, tap, folder):
+        self.tap, self.folder = tap, folder
+
+    def limn(self, *args, expect=0, **more):
+        status, out, err = self.folder.run([LIMN, *args], environment(**more))
+        if status != expect:
+            self.tap.say(False, "limn " + " ".join(args), f"exit status {status}\n{err.decode()}")
+        return out.decode(), err.decode()
+
+    def path(self, name):
+        return os.path.join(self.folder.path, name)
+
+
+def source_bytes(path):
+    with open(os.path.join(os.path.dirname(SAMPLE), path), "rb") as file:
+        return file.read()
+
+
+def excerpts(bench, members):
+    """Each against its source, and each text against its proof."""
+    why, records, masked = [], 0, 0
+    manifest = json.loads(members["manifest.json"])
+    for name in [n for n in members if n.endswith(".proof.json")]:
+        doc = json.loads(members[name])
+        content = source_bytes(doc["source"]["path"])
+        entry = [s for s in manifest["sources"] if s["path"] == doc["source"]["path"]][0]
+        if entry["sha256"] != hashlib.sha256(content).hexdigest() or entry["bytes"] != len(content):
+            why.append(f"{name}: the manifest has another source")
+        if entry["tree"] != doc["tree"]:
+            why.append(f"{name}: the manifest has another tree")
+        text = members[name.replace(".proof.json", ".txt")].decode()
+        key = hashlib.sha256(b"limn.salt/1\n" + content).digest()
+        for r in doc["records"]:
+            raw = content[r["offset"]:r["offset"] + r["length"]]
+            salt = hashlib.sha256(key + r["record"].to_bytes(8, "big")).digest()
+            hashed = leaf(salt + raw)
+            if content[:r["offset"]].count(b"\n") + 1 != r["line"]:
+                why.append(f"{name}: record {r['record']} is not at line {r['line']}")
+            if "salt" in r and (bytes.fromhex(r["salt"]) != salt or bytes_of(r) != raw):
+                why.append(f"{name}: record {r['record']} is not in the source")
+            if "leaf" in r:
+                masked += r["masked"]
+                if bytes.fromhex(r["leaf"]) != hashed:
+                    why.append(f"{name}: record {r['record']} has another leaf")
+            path = [bytes.fromhex(p) for p in r["path"]]
+            if climb(r["record"], doc["tree"]["records"], hashed, path).hex() != doc["tree"]["root"]:
+                why.append(f"{name}: record {r['record']} does not lead to the root")
+            if f" {r['line']} " not in text:
+                why.append(f"{name}: its text lacks line {r['line']}")
+            records += 1
+        # A log of one record a line: the whole tree, from the source alone.
+        lines = content.splitlines(keepends=True)
+        if len(lines) == doc["tree"]["records"]:
+            leaves = [leaf(hashlib.sha256(key + i.to_bytes(8, "big")).digest() + line)
+                      for i, line in enumerate(lines)]
+            if root_of(leaves).hex() != doc["tree"]["root"]:
+                why.append(f"{name}: another root from the source")
+            r = doc["records"][0]
+            if [p.hex() for p in path_of(r["record"], leaves)] != r["path"]:
+                why.append(f"{name}: another path from the source")
+    if records < 10:
+        why.append(f"only {records} records")
+    bench.tap.say(not why, f"every excerpt stands in its source ({records}, {masked} masked)",
+                  "\n".join(why))
+
+
+def rename(members, old, new):
+    return {new if n == old else n: d for n, d in members.items()}
+
+
+def without(members, *names):
+    return {n: d for n, d in members.items() if n not in names}
+
+
+def edited(members, name, change):
+    doc = json.loads(members[name])
+    change(doc)
+    return members | {name: json.dumps(doc).encode()}
+
+
+def tamperings(members):
+    """What is changed, the members then, and what `limn verify` has to say of it."""
+    proof = [n for n in members if n.endswith(".proof.json")][0]
+    text, doc = proof.replace(".proof.json", ".txt"), json.loads(members[proof])
+    shown = [i for i, r in enumerate(doc["records"]) if "salt" in r][0]
+    flipped = bytearray(members["SUMMARY.md"])
+    flipped[40] ^= 1
+
+    def word(d):
+        d["records"][shown]["text"] = d["records"][shown]["text"].replace("a", "b", 1)
+
+    def offset(d):
+        d["records"][shown]["offset"] += 1
+
+    def place(d):
+        d["records"][-1]["record"] += 1
+
+    def path(d):
+        d["records"][shown]["path"] = d["records"][shown]["path"][1:]
+
+    def root(d):
+        d["tree"]["root"] = "0" * 64
+
+    def source(d):
+        d["source"]["path"] += "x"
+
+    def citation(d):
+        cited = [r for r in d["records"] if r["cited"]][0]
+        cited["cited"][0]["sentence"] = "all is well"
+
+    def neither(d):
+        del d["records"][shown]["salt"]
+
+    def severity(d):
+        d["findings"][0]["severity"] = "fine"
+
+    def extra(d):
+        d["findings"][0]["note"] = "x"
+
+    def lacking(d):
+        del d["ledger"]
+
+    def late(d):
+        d["findings"][0]["incidents"][0]["start"] = "yesterday"
+
+    yield "a flipped bit", members | {"SUMMARY.md": bytes(flipped)}, "its content was changed", False
+    yield "a renamed member", rename(members, text, "evidence/x.txt"), "does not", False
+    yield "a removed member", without(members, "attempted.md"), "the bundle does not", False
+    yield "an added member", members | {"evidence/extra.txt": b"x"}, "", False
+    yield "two members in another order", dict(sorted(members.items())), "", False
+    sealed = [
+        ("a word of an excerpt", edited(members, proof, word), "does not lead to the root"),
+        ("the place of an excerpt", edited(members, proof, offset), "does not lie where"),
+        ("the number of a record", edited(members, proof, place), "root"),
+        ("a proof", edited(members, proof, path), "does not lead to the root"),
+        ("a root", edited(members, proof, root), "does not lead to the root"),
+        ("the source of an excerpt", edited(members, proof, source), "no such source"),
+        ("what an excerpt is cited for", edited(members, proof, citation), "not what its proof says"),
+        ("a salt that is missing", edited(members, proof, neither), "not written as limn writes"),
+        ("the text of an excerpt", members | {text: members[text].replace(b"a", b"b", 1)},
+         "not what its proof says"),
+        ("an excerpt and its proof taken out", without(members, text, proof), "each needs the others"),
+        ("a proof taken out", without(members, proof), "each needs the others"),
+        ("an excerpt without a proof", members | {"evidence/extra.txt": b"x"}, "each needs the others"),
+        ("a severity that there is not", edited(members, "findings.json", severity),
+         "findings[0].severity is none of the values"),
+        ("a key too many", edited(members, "findings.json", extra), "has a key that it should not"),
+        ("a key too few", edited(members, "findings.json", lacking), "lacks ledger"),
+        ("a time that is none", edited(members, "findings.json", late), "incidents[0].start"),
+        ("no JSON", members | {"findings.json": b"{"}, "it is no JSON"),
+        ("a line of the timeline", members | {"timeline.jsonl":
+                                              members["timeline.jsonl"].replace(b'"message"', b'"m"', 1)},
+         "not what Timesketch imports"),
+        ("the last line of the timeline", members | {"timeline.jsonl": members["timeline.jsonl"][:-3]},
+         "not what Timesketch imports"),
+    ]
+    for name, changed, expected in sealed:
+        yield name + ", with sums that agree", reseal(changed), expected, True
+
+
+def tampered(bench, members):
+    pack(reseal(members).items(), bench.path("same.tar.zst"))
+    bench.limn("verify", "same.tar.zst")
+    for name, changed, expected, _ in tamperings(members):
+        pack(changed.items(), bench.path("bad.tar.zst"))
+        _, err = bench.limn("verify", "bad.tar.zst", expect=5)
+        bench.tap.say(expected in err, f"found: {name}", err)
+    doubled = [*members.items(), ("SUMMARY.md", members["SUMMARY.md"])]
+    pack(doubled, bench.path("bad.tar.zst"))
+    bench.limn("verify", "bad.tar.zst", expect=5)
+
+
+def sources(bench, members):
+    """Who has a source can tell a root that was made up, and everything in a bundle that is whole."""
+    out, _ = bench.limn("verify", "a.tar.zst", "--source", SAMPLE)
+    bench.tap.say("which have the roots that it states" in out, "the sources have the roots", out)
+    proof = [n for n in members if n.endswith(".proof.json")][0]
+    doc, manifest = json.loads(members[proof]), json.loads(members["manifest.json"])
+    # A source of one record, made up with a proof that is right in itself.
+    made_up = b"all is well\n"
+    doc["tree"] = {"records": 1, "root": leaf(bytes(32) + made_up).hex()}
+    doc["records"] = [{"record": 0, "line": 1, "offset": 0, "length": len(made_up),
+                       "salt": bytes(32).hex(), "text": made_up.decode(), "path": [], "cited": []}]
+    for entry in manifest["sources"]:
+        if entry["path"] == doc["source"]["path"]:
+            entry["tree"] = doc["tree"]
+    text = members[proof.replace(".proof.json", ".txt")].decode().splitlines(keepends=True)
+    head = "".join(text[:3]) + (f"size    {doc['source']['bytes']} bytes, 1 records; the root of their "
+                                f"tree is\n        {doc['tree']['root']}\n") + "".join(text[5:9])
+    changed = reseal(members | {"manifest.json": json.dumps(manifest).encode(),
+                                proof: json.dumps(doc).encode(),
+                                proof.replace(".proof.json", ".txt"):
+                                (head + f"\n    {1:8} all is well\n").encode()})
+    pack(changed.items(), bench.path("forged.tar.zst"))
+    bench.limn("verify", "forged.tar.zst")
+    _, err = bench.limn("verify", "forged.tar.zst", "--source", SAMPLE, expect=5)
+    bench.tap.say("do not have the root" in err, "a root that was made up is found with the source", err)
+    _, err = bench.limn("verify", "a.tar.zst", "--source", LIMN.replace("cli/limn", "build.ninja"),
+                        expect=5)
+    bench.limn("bundle", "m.tar.zst", "--case", "a.case", "--redact", "all")
+    _, err = bench.limn("verify", "m.tar.zst", "--source", SAMPLE, expect=5)
+    out, _ = bench.limn("verify", "m.tar.zst", "--source", SAMPLE, "--map", "m.tar.zst.map")
+    bench.tap.say("which have the roots that it states" in out, "a masked bundle and its map", out)
+    digests = {hashlib.sha256(source_bytes(os.path.relpath(os.path.join(d, f), os.path.dirname(SAMPLE))))
+               .hexdigest().encode() for d, _, files in os.walk(SAMPLE) for f in files}
+    shown = [n for n, data in unpack(bench.path("m.tar.zst")).items() if any(x in data for x in digests)]
+    bench.tap.say(not shown, "no digest that guesses could be tried against in a masked bundle",
+                  "\n".join(shown))
+
+
+def same_bytes(bench):
+    """Same case, options and map; another day, zone, locale and folder."""
+    os.mkdir(bench.path("elsewhere"))
+    for name in ("a.case", "m.tar.zst.map"):
+        shutil.copy(bench.path(name), bench.path("elsewhere"))
+    more = {"LD_PRELOAD": os.environ["OTHER_DAY_LIB"], "OTHER_DAY": str(400 * 86400)}
+    if "ASAN_OPTIONS" in os.environ:
+        more = {}
+    status, _, err = bench.folder.run(
+        f"cd elsewhere && exec {LIMN} bundle other.tar.zst --case a.case --redact all "
+        "--map m.tar.zst.map", environment(TZ="Pacific/Kiritimati", LC_ALL="C", LANG="C", **more))
+    with open(bench.path("m.tar.zst"), "rb") as a, \
+            open(bench.path("elsewhere/other.tar.zst"), "rb") as b:
+        same = a.read() == b.read()
+    bench.tap.say(same and status == 0, "another day, zone, locale and folder: the same bytes",
+                  err.decode())
+
+
+def never_half(bench):
+    """Under its name there is a bundle that verifies, or what was there before."""
+    why, whole = [], 0
+    if "ASAN_OPTIONS" not in os.environ:
+        for limit in [0, 1, 4096, 20000, 100000, 200000, 400000, 800000, 10**9]:
+            with open(bench.path("full.tar.zst"), "w", encoding="utf-8") as file:
+                file.write("before")
+            status, _, err = bench.folder.run(
+                [LIMN, "bundle", "full.tar.zst", "--case", "a.case", "--redact", "all"],
+                environment(LD_PRELOAD=os.environ["FULL_DISK"], FULL_DISK_AFTER=str(limit)))
+            with open(bench.path("full.tar.zst"), "rb") as file:
+                before = file.read() == b"before"
+            if before != (status != 0):
+                why.append(f"{limit} bytes: exit status {status}\n{err.decode()}")
+            if not before:
+                whole += 1
+                bench.limn("verify", "full.tar.zst")
+            left = [n for n in os.listdir(bench.folder.path) if "partial" in n]
+            if left:
+                why.append(f"{limit} bytes: {left} is left")
+        if whole == 0:
+            why.append("no disk was large enough")
+        bench.tap.say(not why, "a full disk", "\n".join(why))
+    why, killed, whole, delay = [], 0, 0, 0.0
+    while (whole == 0 or killed < 5) and delay < 30:
+        target = bench.path("killed.tar.zst")
+        if os.path.exists(target):
+            os.remove(target)
+        process = subprocess.Popen([LIMN, "bundle", "killed.tar.zst", "--case", "a.case"],
+                                   cwd=bench.folder.path, env=environment(),
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() != 0
+        if os.path.exists(target):
+            whole += 1
+            bench.limn("verify", "killed.tar.zst")
+        delay = delay * 1.3 + 0.004
+    if not killed or not whole:
+        why.append(f"{killed} were killed, {whole} were whole")
+    bench.tap.say(not why, "killed while it packs", "\n".join(why))
+
+
+def main():
+    tap = Tap()
+    with Folder() as folder:
+        bench = Bench(tap, folder)
+        bench.limn("analyze", SAMPLE, "--case", "a.case", "--json", "--bundle", "a.tar.zst")
+        members = unpack(bench.path("a.tar.zst"))
+        out, _ = bench.limn("verify", "a.tar.zst")
+        tap.say("records proved to stand in their sources" in out, "verified", out)
+        excerpts(bench, members)
+        tampered(bench, members)
+        sources(bench, members)
+        same_bytes(bench)
+        never_half(bench)
+    tap.end()
+
+
+main()
