@@ -116,8 +116,9 @@ static void title(LimnHtml *h)
         } else {
                 limn_html(h, "What the sources below do not cover is not known to be healthy.");
         }
-        limn_buf_printf(h->b, "</p>\n<p class=\"soft\">%zu source%s, %" PRId64 " rule hits",
-                        view->n_sources, view->n_sources == 1 ? "" : "s", view->hits);
+        limn_buf_printf(h->b, "</p>\n<p class=\"soft\">%zu source%s, ", view->n_sources,
+                        view->n_sources == 1 ? "" : "s");
+        limn_text_hits(view, h->b);
         if (view->first != LIMN_TIME_NONE) {
                 limn_html(h, ", ");
                 limn_text_span(view->first, view->last, &h->scratch);

@@ -15,6 +15,23 @@ int64_t limn_chart_at(const LimnChart *c, LimnTime t)
         return (int64_t)((Wide)(t - c->t0) * LIMN_CHART_PLOT * 10 / (c->t1 - c->t0));
 }
 
+static const struct {
+        const char *state;
+        LimnChartTone tone;
+} tones[] = {
+#define STATE(name, tone) {name, LIMN_TONE_##tone},
+#include "reports/states.list"
+#undef STATE
+};
+
+static LimnChartTone tone_of(LimnSlice state)
+{
+        for (size_t i = 0; i < sizeof tones / sizeof *tones; i++)
+                if (limn_slice_eq_nocase(state, limn_slice_str(tones[i].state)))
+                        return tones[i].tone;
+        return LIMN_TONE_OTHER;
+}
+
 static int on_bar(void *arg, const LimnValue *v, size_t n)
 {
         LimnViewRows *rows = arg;
@@ -34,6 +51,7 @@ static int on_bar(void *arg, const LimnValue *v, size_t n)
         int r = 0;
         for (size_t i = 0; r == 0 && i < 3; i++)
                 r = limn_view_keep(rows->view, rows->input, limn_value_text(&v[i]), to[i], NULL);
+        bar->tone = tone_of(limn_value_text(&v[2]));
         return r;
 }
 
@@ -95,6 +113,19 @@ static void add_row(LimnChartLane *lane, const LimnChartBar *bar)
         }
 }
 
+static void add_state(LimnChart *c, const LimnChartBar *bar)
+{
+        size_t i = 0, n = c->states[bar->tone].n;
+        while (i < n && !limn_slice_eq(c->states[bar->tone].at[i], bar->state))
+                i++;
+        if (i < n)
+                return;
+        if (n < LIMN_CHART_STATES)
+                c->states[bar->tone].at[c->states[bar->tone].n++] = bar->state;
+        else
+                c->states[bar->tone].more = true;
+}
+
 static void lay_out(LimnChart *c)
 {
         const LimnView *view = c->h->view;
@@ -116,13 +147,8 @@ static void lay_out(LimnChart *c)
                 y += lane->height + 8;
         }
         c->height = y + 6;
-        for (size_t k = 0; k < c->n_bars; k++) {
-                size_t i = 0;
-                while (i < c->n_states && !limn_slice_eq(c->states[i], c->bars[k].state))
-                        i++;
-                if (i == c->n_states && c->n_states < LIMN_CHART_STATES)
-                        c->states[c->n_states++] = c->bars[k].state;
-        }
+        for (size_t k = 0; k < c->n_bars; k++)
+                add_state(c, &c->bars[k]);
 }
 
 /* Sources whose zone is a guess may be hours off: they do not stretch the picture, unless there

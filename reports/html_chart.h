@@ -15,11 +15,22 @@
 #define LIMN_CHART_LANES 40
 #define LIMN_CHART_ROWS 6 /* entities of one lane that get a row of their own */
 #define LIMN_CHART_BARS 4000
-#define LIMN_CHART_STATES 9 /* colours */
+#define LIMN_CHART_STATES 8 /* named in the legend of one tone */
+
+/* How a state is drawn: reports/states.list. */
+typedef enum LimnChartTone {
+        LIMN_TONE_GOOD,
+        LIMN_TONE_BAD,
+        LIMN_TONE_MOVING,
+        LIMN_TONE_REST,
+        LIMN_TONE_OTHER,
+        _LIMN_TONE_MAX,
+} LimnChartTone;
 
 typedef struct LimnChartBar {
         int64_t source; /* lane's, or -1 */
         LimnSlice kind, entity, state;
+        LimnChartTone tone;
         LimnTime start, end;
 } LimnChartBar;
 
@@ -44,8 +55,11 @@ typedef struct LimnChart {
         size_t n_bars;
         const LimnChartTick *ticks;
         size_t n_ticks;
-        LimnSlice states[LIMN_CHART_STATES];
-        size_t n_states;
+        struct {
+                LimnSlice at[LIMN_CHART_STATES]; /* those seen, for the legend */
+                size_t n;
+                bool more;
+        } states[_LIMN_TONE_MAX];
         unsigned height;
 } LimnChart;
 

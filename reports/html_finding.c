@@ -215,6 +215,7 @@ void limn_html_finding(LimnHtml *h, const LimnViewFinding *f)
         chain(h, "Leads to", f->leads_to, f->n_leads_to);
         limn_html(h, f->escalate ? "<dt>Escalate</dt><dd><strong class=\"odd\">yes</strong>: "
                                  : "<dt>Escalate</dt><dd>not for this alone");
+        limn_html(h, !f->escalate && f->escalate_why.n ? ": " : "");
         limn_html_text(h, f->escalate_why);
         limn_html(h, "</dd>\n</dl>\n");
         incidents(h, f);

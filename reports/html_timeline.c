@@ -20,13 +20,15 @@ static int64_t x_of(const LimnChart *c, LimnTime t)
         return LIMN_CHART_LABELS * 10 + limn_chart_at(c, t);
 }
 
-static unsigned color_of(const LimnChart *c, LimnSlice state)
-{
-        for (unsigned i = 0; i < c->n_states; i++)
-                if (limn_slice_eq(c->states[i], state))
-                        return i;
-        return LIMN_CHART_STATES - 1;
-}
+static const struct {
+        const char *class, *meaning;
+} tones[_LIMN_TONE_MAX] = {
+        [LIMN_TONE_GOOD] = {"good-state", "works: "},
+        [LIMN_TONE_BAD] = {"bad-state", "in trouble: "},
+        [LIMN_TONE_MOVING] = {"moving", "on its way: "},
+        [LIMN_TONE_REST] = {"rest", "at rest: "},
+        [LIMN_TONE_OTHER] = {"other", "other: "},
+};
 
 static void text(LimnHtml *h, const char *class, int64_t x, int64_t y, const char *anchor)
 {
@@ -144,9 +146,7 @@ static void bar(LimnChart *c, const LimnChartLane *lane, const LimnChartBar *b)
         int64_t x = x_of(c, b->start), end = x_of(c, b->end == LIMN_TIME_NONE ? c->t1 : b->end);
         int64_t w = end - x > 20 ? end - x : 20;
         int64_t y = ((int64_t)lane->y + 28 + row * LIMN_CHART_ROW) * 10;
-        char class[8];
-        snprintf(class, sizeof class, "s%u", color_of(c, b->state));
-        box(h, class, x, y, w, (LIMN_CHART_ROW - 4) * 10, 2);
+        box(h, tones[b->tone].class, x, y, w, (LIMN_CHART_ROW - 4) * 10, 2);
         limn_html(h, "><title>");
         limn_html_text(h, b->kind);
         limn_html(h, " ");
@@ -204,7 +204,8 @@ static void lane(LimnChart *c, const LimnChartLane *lane)
         LimnHtml *h = c->h;
         const LimnViewSource *s = &h->view->sources[lane->source];
         int64_t y = (int64_t)lane->y * 10;
-        limn_buf_printf(h->b, "<a href=\"#s-%" PRId64 "\"><title>", lane->source + 1);
+        limn_buf_printf(h->b, "<g class=\"lane\"><a href=\"#s-%" PRId64 "\"><title>",
+                        lane->source + 1);
         limn_html_text(h, s->path);
         limn_html(h, "</title>");
         text(h, NULL, 0, y + 140, NULL);
@@ -262,6 +263,7 @@ static void lane(LimnChart *c, const LimnChartLane *lane)
                 limn_html_text(h, limn_utf8_cut(t->rule, 200));
                 limn_html(h, t->count > 1 ? " ...</title></rect>\n" : "</title></rect>\n");
         }
+        limn_html(h, "</g>\n");
         limn_out_spill(h->out);
 }
 
@@ -278,15 +280,18 @@ static void legend(LimnChart *c)
                                 "<li><svg viewBox=\"0 0 14 10\" aria-hidden=\"true\"><rect "
                                 "class=\"%s\" x=\"%d\" width=\"%d\" height=\"10\"/></svg>%s</li>",
                                 fixed[i][0], i < 2 ? 0 : 6, i < 2 ? 14 : 2, fixed[i][1]);
-        for (size_t i = 0; i < c->n_states; i++) {
+        for (size_t tone = 0; tone < _LIMN_TONE_MAX; tone++) {
+                if (c->states[tone].n == 0)
+                        continue;
                 limn_buf_printf(h->b,
                                 "<li><svg viewBox=\"0 0 14 10\" aria-hidden=\"true\"><rect "
-                                "class=\"s%zu\" width=\"14\" height=\"10\"/></svg>",
-                                i);
-                limn_html_text(h, c->states[i]);
-                if (i == LIMN_CHART_STATES - 1)
-                        limn_html(h, " and other states");
-                limn_html(h, "</li>");
+                                "class=\"%s\" width=\"14\" height=\"10\"/></svg>%s",
+                                tones[tone].class, tones[tone].meaning);
+                for (size_t i = 0; i < c->states[tone].n; i++) {
+                        limn_html(h, i ? ", " : "");
+                        limn_html_text(h, c->states[tone].at[i]);
+                }
+                limn_html(h, c->states[tone].more ? ", ...</li>" : "</li>");
         }
         limn_html(h, "</ul>\n");
 }
@@ -326,9 +331,13 @@ static void draw(LimnChart *c)
 {
         LimnHtml *h = c->h;
         limn_buf_printf(h->b,
-                        "<div class=\"picture\">\n<svg role=\"img\" viewBox=\"0 0 %d %u\" "
+                        "<div class=\"picture\" tabindex=\"0\" role=\"region\" "
+                        "aria-label=\"Drawn timeline\">\n<svg role=\"img\" id=\"chart\" "
+                        "data-from=\"%" PRId64 "\" data-to=\"%" PRId64 "\" data-left=\"%d\" "
+                        "data-width=\"%d\" viewBox=\"0 0 %d %u\" "
                         "aria-labelledby=\"timeline-title\">\n<title id=\"timeline-title\">What "
                         "each source tells of, from ",
+                        c->t0, c->t1, LIMN_CHART_LABELS, LIMN_CHART_PLOT,
                         LIMN_CHART_LABELS + LIMN_CHART_PLOT + LIMN_CHART_RIGHT, c->height);
         limn_text_span(c->t0, c->t1, &h->scratch);
         limn_html_phrase(h);

@@ -130,8 +130,8 @@ static int write_summary(const LimnReportInput *input, LimnOut *out, LimnDiag *d
                 return r;
         Summary s = {.b = &out->buf, .scratch = LIMN_BUF(LIMN_OUTPUT_MAX), .view = view};
         limn_buf_add_str(s.b, "# Incident summary\n\n");
-        limn_buf_printf(s.b, "%zu source%s, %" PRId64 " rule hits", view->n_sources,
-                        view->n_sources == 1 ? "" : "s", view->hits);
+        limn_buf_printf(s.b, "%zu source%s, ", view->n_sources, view->n_sources == 1 ? "" : "s");
+        limn_text_hits(view, s.b);
         if (view->first != LIMN_TIME_NONE) {
                 limn_buf_add_str(s.b, ", ");
                 limn_text_span(view->first, view->last, &s.scratch);

@@ -113,7 +113,8 @@ void limn_terminal_sources(LimnTerminal *t, const LimnReportInput *input)
                         view->n_sources == 1 ? "" : "s");
         if (view->below.n)
                 limn_buf_printf(&t->scratch, " in %.*s", LIMN_FMT(view->below));
-        limn_buf_printf(&t->scratch, ", %" PRId64 " rule hits", view->hits);
+        limn_buf_add_str(&t->scratch, ", ");
+        limn_text_hits(view, &t->scratch);
         if (view->first != LIMN_TIME_NONE) {
                 limn_buf_add_str(&t->scratch, ", ");
                 limn_text_span(view->first, view->last, &t->scratch);

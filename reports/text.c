@@ -206,3 +206,11 @@ bool limn_text_loud(const LimnViewFinding *finding)
         return !limn_slice_eq(finding->severity, LIMN_S("low")) &&
                !limn_slice_eq(finding->severity, LIMN_S("informational"));
 }
+
+void limn_text_hits(const LimnView *view, LimnBuf *out)
+{
+        limn_buf_printf(out, "%" PRId64 " rule hit%s", view->hits, view->hits == 1 ? "" : "s");
+        if (view->duplicates)
+                limn_buf_printf(out, " without %" PRId64 " duplicate%s", view->duplicates,
+                                view->duplicates == 1 ? "" : "s");
+}

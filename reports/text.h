@@ -10,6 +10,8 @@ void limn_text_span(LimnTime start, LimnTime end, LimnBuf *out);
 /* `+137.000 s`, `-5 h`, `0 s`: with its sign. */
 void limn_text_offset(LimnDuration d, LimnBuf *out);
 /* `stamps in -05:00 (snapshot), clock 137.000 s ahead (+- 4 ms, 12 anchors)`. */
+/* How many rule hits count, and how many more do not, being in a copy of the same records. */
+void limn_text_hits(const LimnView *view, LimnBuf *out);
 void limn_text_clock(const LimnViewSource *s, LimnBuf *out);
 /* `, 200 bytes not understood`, `, the stream broke off`: nothing when all is well. */
 void limn_text_odd(const LimnViewSource *s, LimnBuf *out);

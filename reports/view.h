@@ -140,6 +140,7 @@ typedef struct LimnView {
         size_t n_assumptions, n_notes;
         LimnSlice below; /* the folder that all sources lie in, with its slash; may be empty */
         int64_t hits; /* that count */
+        int64_t duplicates; /* hits of twins, which do not */
         LimnTime first, last; /* of all sources that count */
         size_t masked; /* secrets */
 } LimnView;

@@ -75,6 +75,7 @@ static int on_count(void *arg, const LimnValue *v, size_t n)
 {
         LimnViewRows *rows = arg;
         rows->view->hits = limn_value_int(&v[0], 0);
+        rows->view->duplicates = limn_value_int(&v[1], 0);
         return 0;
 }
 
@@ -113,7 +114,11 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                  " action_id FROM v_action) ORDER BY seen, n",
                  on_note,
                  sizeof(LimnViewNote), (const void **)&view->notes, &view->n_notes},
-                {"SELECT coalesce(sum(n), 0) FROM v_hit", on_count, 1, &none, &n_none},
+                {"SELECT (SELECT coalesce(sum(n), 0) FROM v_hit),"
+                 " (SELECT coalesce(sum(n), 0) FROM hit"
+                 " JOIN source_instance si USING (source_id) JOIN source s USING (source_id)"
+                 " WHERE si.twin_of IS NOT NULL AND s.superseded_by IS NULL AND s.complete = 1)",
+                 on_count, 1, &none, &n_none},
         };
         int r = 0;
         for (size_t i = 0; r == 0 && i < sizeof steps / sizeof *steps; i++)
