@@ -217,8 +217,18 @@ def records(data):
     return found
 
 
+def dump_threads(files):
+    """{(file, position): the server's connection ids that asked for it, last first}"""
+    found = {}
+    for path, data in files.items():
+        if path.startswith("mysql-error"):
+            for thread, at in re.findall(r" (\d+) \[Note\] Start binlog_dump to .*? pos\(([\w.-]+, \d+)\)", text(data)):
+                found.setdefault(tuple(at.split(", ")), []).insert(0, thread)
+    return found
+
+
 def debezium(files):
-    out = {}
+    out, threads = {}, dump_threads(files)
     for path, data in files.items():
         if path.endswith(".jsonl") or "pipeline_events" in path:
             continue
@@ -243,8 +253,11 @@ def debezium(files):
                 continue
             if m:
                 level, words, logger = new
+                if "(sid:" in words:
+                    cid = threads.get((m[1], m[2])) and threads[m[1], m[2]].pop() or cid
                 message = words.format(*(g or "" for g in (m[0], *m.groups())), near=near, cid=cid, peer=peer)
-                more = []
+                more = re.findall(r"(?m)^ *\[cause\]: (?:Error: )?(.*)", "\n".join(more))[-1:]
+                more = ["Caused by: java.sql.SQLException: " + x for x in more]
             first, *rest = message.split("\n")
             lines += [f"[{when:%Y-%m-%d %H:%M:%S},{len(lines) % 1000:03d}] {level} {first} ({logger})"]
             lines += ["\tat " + r if r.startswith("at ") else r for r in rest] + more
