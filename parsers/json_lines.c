@@ -72,9 +72,24 @@ static size_t cause_depth(LimnSlice name)
         return depth;
 }
 
+/* The error of slog, zap, zerolog or logrus is a text; of others an object without a chain. */
+static bool is_error_text(LimnSlice name)
+{
+        static const LimnSlice names_of_text[] = {
+                {"err", 3}, {"error", 5}, {"err.message", 11}, {"error.message", 13},
+                {"exception.message", 17}, {"thrown.message", 14}, {"error_message", 13},
+                {"errorMessage", 12}, {"errmsg", 6},
+        };
+
+        for (size_t i = 0; i < sizeof names_of_text / sizeof *names_of_text; i++)
+                if (limn_slice_eq(name, names_of_text[i]))
+                        return true;
+        return false;
+}
+
 static int add_cause(LimnFields *fields, LimnArena *arena, LimnSlice stack)
 {
-        LimnSlice cause = LIMN_NONE;
+        LimnSlice cause = LIMN_NONE, text = LIMN_NONE;
         size_t deepest = 0;
 
         for (size_t i = 0; i < fields->n; i++) {
@@ -83,9 +98,13 @@ static int add_cause(LimnFields *fields, LimnArena *arena, LimnSlice stack)
                         deepest = depth;
                         cause = fields->at[i].value;
                 }
+                if (!text.p && fields->at[i].value.n && is_error_text(fields->at[i].name))
+                        text = fields->at[i].value;
         }
         if (!cause.p)
                 cause = limn_text_cause(stack);
+        if (!cause.p)
+                cause = text;
         return limn_text_field(fields, arena, LIMN_S("cause"), cause);
 }
 

@@ -50,12 +50,21 @@ LimnSlice limn_text_cause(LimnSlice trace)
                 {"Caused by: ", 11}, {"caused by: ", 11}, {"[cause]: ", 9},
         };
         size_t suppressed = SIZE_MAX; /* depth of the block that is being passed over */
+        size_t traceback = SIZE_MAX;  /* depth of a Python traceback that has not ended */
         LimnSlice cause = LIMN_NONE, line;
         bool first = true;
 
         while (limn_slice_line(&trace, &line)) {
                 size_t indent = line.n - limn_text_blanks(line).n;
                 line = limn_slice_trim(line);
+                /* Python says what it raised at the end, and what came first first. */
+                if (limn_slice_starts(line, LIMN_S("Traceback (most recent call last)")))
+                        traceback = indent;
+                else if (indent == traceback && is_exception(line)) {
+                        traceback = SIZE_MAX;
+                        if (!cause.p)
+                                cause = line;
+                }
                 if (first && is_exception(line))
                         cause = line;
                 first = false;

@@ -81,7 +81,8 @@ LimnSlice limn_text_first(LimnSlice record, LimnSlice *ret_rest);
  * both ends, p NULL when nothing is left. */
 LimnSlice limn_text_trace(LimnSlice rest);
 
-/* What the last `Caused by:` (Java) or `[cause]:` (node) line of a trace says; p NULL: none. */
+/* What the last `Caused by:` (Java) or `[cause]:` (node) line of a trace says, or the first
+ * exception of a Python traceback; p NULL: none. */
 LimnSlice limn_text_cause(LimnSlice trace);
 
 /* Adds a field unless value.p is NULL. */

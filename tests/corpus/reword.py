@@ -227,7 +227,26 @@ def dump_threads(files):
     return found
 
 
-def debezium(files):
+def kafka_line(when, n, level, words, logger):
+    first, *rest = words.split("\n")
+    return [f"[{when:%Y-%m-%d %H:%M:%S},{n % 1000:03d}] {level} {first} ({logger})",
+            *("\tat " + r if r.startswith("at ") else r for r in rest)]
+
+
+def python_line(when, n, level, words, logger):
+    first, *rest = words.split("\n")
+    level = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(level, level)
+    return [f"{when:%Y-%m-%d %H:%M:%S},{n % 1000:03d} {level} [{logger}] {first}", *rest]
+
+
+def slog_line(when, n, level, words, logger):
+    said, _, error = words.partition("\n")
+    entry = {"time": f"{when:%Y-%m-%dT%H:%M:%S}.{n % 1000:03d}Z", "level": level, "msg": said, "caller": logger}
+    return [json.dumps(entry | ({"err": error} if error else {}))]
+
+
+def other_gateway(table, default, write, files):
+    """The gateway's log in the words of `table`, lines made by `write`; nobody exports its events."""
     out, threads = {}, dump_threads(files)
     for path, data in files.items():
         if path.endswith(".jsonl") or "pipeline_events" in path:
@@ -243,9 +262,10 @@ def debezium(files):
             peer = m[1] if m else peer
             m = re.search(r"([\w.-]+\.\d{6}):(\d+)", message)
             near = f"{m[1]}/{m[2]}" if m else near
+            causes = re.findall(r"(?m)^ *\[cause\]: (?:Error: )?(.*)", "\n".join(more))[-1:]
             when = datetime.strptime(stamp, STAMP)
-            logger = "io.debezium.connector.mysql.MySqlConnectorTask:88"
-            for pattern, *new in DEBEZIUM:
+            words, logger = message, default
+            for pattern, *new in table:
                 m = re.match(pattern, message)
                 if m:
                     break
@@ -255,14 +275,119 @@ def debezium(files):
                 level, words, logger = new
                 if "(sid:" in words:
                     cid = threads.get((m[1], m[2])) and threads[m[1], m[2]].pop() or cid
-                message = words.format(*(g or "" for g in (m[0], *m.groups())), near=near, cid=cid, peer=peer)
-                more = re.findall(r"(?m)^ *\[cause\]: (?:Error: )?(.*)", "\n".join(more))[-1:]
-                more = ["Caused by: java.sql.SQLException: " + x for x in more]
-            first, *rest = message.split("\n")
-            lines += [f"[{when:%Y-%m-%d %H:%M:%S},{len(lines) % 1000:03d}] {level} {first} ({logger})"]
-            lines += ["\tat " + r if r.startswith("at ") else r for r in rest] + more
+                words = words.format(*(g or "" for g in (m[0], *m.groups())), near=near, cid=cid, peer=peer,
+                                     cause=causes[0] if causes else "")
+            if m and causes and "{cause}" not in new[1]:
+                words += "\nCaused by: java.sql.SQLException: " + causes[0]
+            lines += write(when, len(lines), level, words if m else "\n".join([words, *more]), logger)
         out[path] = raw("\n".join(lines) + "\n")
     return out
+
+
+def debezium(files):
+    return other_gateway(DEBEZIUM, "io.debezium.connector.mysql.MySqlConnectorTask:88", kafka_line, files)
+
+
+# python-mysql-replication: what pymysql raises, under a logger of the standard library.
+PYTHON = [
+    (r"Ingestion gateway (\S+) \((\S+)\) starting.*", "INFO", "starting replicator {1}", "cdc.main"),
+    (r"Connecting to MySQL source (\S+) as (\w+).*", "INFO", "connecting to source {1} user={2}", "cdc.stream"),
+    (r"Connected: .*", None),
+    (r"(Source settings|Grant|Retrying in|Snapshot of \S+ started).*", None),
+    (r"Binlog client ready; requesting dump from ([\w.-]+):(\d+) with server_id (\d+)",
+     "INFO", "BinLogStreamReader resume_stream=True log_file={1} log_pos={2} server_id={3}", "cdc.stream"),
+    (r"Loaded checkpoint for (\S+): ([\w.-]+):(\d+).*",
+     "INFO", "loaded checkpoint for {1}: log_file={2} log_pos={3}", "cdc.state"),
+    (r"Checkpoint written for (\S+): ([\w.-]+):(\d+).*",
+     "INFO", "saved checkpoint for {1}: log_file={2} log_pos={3}", "cdc.state"),
+    (r"Gateway state changed: \w+ -> RUNNING.*", "INFO", "stream is up", "cdc.stream"),
+    (r"Gateway state changed.*", None),
+    (r"Connection to (\S+):(\d+) lost or not established \(attempt (\d+) of (\d+)\): Connection lost.*",
+     "WARN", "stream failed, attempt {3}/{4}\nTraceback (most recent call last):\n"
+     "  File \"/app/cdc/stream.py\", line 88, in run\n    for event in stream:\n"
+     "pymysql.err.OperationalError: (2013, 'Lost connection to MySQL server during query')", "cdc.stream"),
+    (r"Connection to (\S+):(\d+) lost or not established \(attempt (\d+) of (\d+)\): read ECONNRESET.*",
+     "WARN", "stream failed, attempt {3}/{4}\nTraceback (most recent call last):\n"
+     "  File \"/app/cdc/stream.py\", line 88, in run\n    for event in stream:\n"
+     "pymysql.err.OperationalError: (2013, 'Lost connection to MySQL server during query "
+     "([Errno 104] Connection reset by peer)')", "cdc.stream"),
+    (r"Connection to (\S+):(\d+) lost or not established \(attempt (\d+) of (\d+)\): connect ECONNRESET.*",
+     "WARN", "connect failed, attempt {3}/{4}: (2013, 'Lost connection to MySQL server during query "
+     "([Errno 104] Connection reset by peer)')", "cdc.stream"),
+    (r"Connection to (\S+):(\d+) lost or not established \(attempt (\d+) of (\d+)\): connect ECONNREFUSED.*",
+     "WARN", "connect failed, attempt {3}/{4}: (2003, \"Can't connect to MySQL server on '{1}' "
+     "([Errno 111] Connection refused)\")", "cdc.stream"),
+    (r"Connection to (\S+):(\d+) lost or not established \(attempt (\d+) of (\d+)\): connect ETIMEDOUT.*",
+     "WARN", "connect failed, attempt {3}/{4}: (2003, \"Can't connect to MySQL server on '{1}' (timed out)\")",
+     "cdc.stream"),
+    (r"Connection to (\S+):(\d+) lost or not established \(attempt (\d+) of (\d+)\): connect ENETUNREACH.*",
+     "WARN", "connect failed, attempt {3}/{4}: (2003, \"Can't connect to MySQL server on '{1}' "
+     "([Errno 101] Network is unreachable)\")", "cdc.stream"),
+    (r"Connection to (\S+):(\d+) lost or not established \(attempt (\d+) of (\d+)\): (.*?)(?: Error: .*)?$",
+     "WARN", "connect failed, attempt {3}/{4}: {5}", "cdc.stream"),
+    (r"Gateway failed: (?:ER_\w+: )?(.*?) \[ER_\w+/(\d+)\](?: \w*(?:Error|Exception): .*)?$",
+     "ERROR", "replicator stopped\nTraceback (most recent call last):\n  File \"/app/cdc/main.py\", line 41, in main\n"
+     "    stream.run()\npymysql.err.OperationalError: ({2}, \"{1}\")", "cdc.main"),
+    (r"Gateway failed: (.*?)(?: \w*(?:Error|Exception): .*)?$",
+     "ERROR", "replicator stopped: {1}: {cause}", "cdc.main"),
+    (r"(Cannot read table \S+|Failed to load checkpoint for \S+).*?(?: \w*(?:Error|Exception): (.*))?$",
+     "ERROR", "{1}: {2} {cause}", "cdc.state"),
+    (r"Rotated to binary log ([\w.-]+):(\d+)", "INFO", "RotateEvent next_binlog={1} position={2}", "cdc.stream"),
+    (r"Heartbeat: at ([\w.-]+):(\d+), (\d+) events since start, lag (-?[\d.]+)s",
+     "INFO", "position {1}:{2}, {3} rows, lag {4} s", "cdc.stream"),
+    (r"Stop requested.*", "INFO", "received SIGTERM, shutting down", "cdc.main"),
+    (r"Gateway \S+ exiting with status (\d+).*", "INFO", "replicator stopped, exit code {1}", "cdc.main"),
+]
+
+
+# go-mysql's syncer and canal, written by log/slog as JSON.
+GO = [
+    (r"Ingestion gateway (\S+) \((\S+)\) starting.*", "INFO", "create BinlogSyncer with config", "binlogsyncer.go:190"),
+    (r"(Connecting to MySQL source|Connected: ).*", None),
+    (r"(Source settings|Grant|Retrying in|Snapshot of \S+ started|Checkpoint file ).*", None),
+    (r"Binlog client ready; requesting dump from ([\w.-]+):(\d+) with server_id (\d+)",
+     "INFO", "begin to sync binlog from position ({1}, {2})", "binlogsyncer.go:398"),
+    (r"Loaded checkpoint for (\S+): ([\w.-]+):(\d+).*",
+     "INFO", "start sync binlog at binlog file ({2}, {3})", "sync.go:25"),
+    (r"Checkpoint written for (\S+): ([\w.-]+):(\d+).*", "INFO", "save position ({2}, {3})", "master.go:74"),
+    (r"Gateway state changed: \w+ -> RUNNING.*", "INFO", "Connected to server, flavor mysql", "binlogsyncer.go:289"),
+    (r"Gateway state changed.*", None),
+    (r"Connection to \S+ lost or not established \(attempt (\d+) of \d+\): Connection lost.*",
+     "ERROR", "retry sync err: io.ReadFull(header) failed. err EOF: connection was bad, wait 1s and retry again",
+     "binlogsyncer.go:781"),
+    (r"Connection to (\S+) lost or not established \(attempt (\d+) of \d+\): read ECONNRESET.*",
+     "ERROR", "retry sync err: io.ReadFull(header) failed. err read tcp 10.0.0.7:41532->{1}: read: connection "
+     "reset by peer: connection was bad, wait 1s and retry again", "binlogsyncer.go:781"),
+    (r"Connection to (\S+) lost or not established \(attempt (\d+) of \d+\): connect ECONNRESET.*",
+     "ERROR", "retry sync err: dial tcp {1}: connect: connection reset by peer, wait 1s and retry again",
+     "binlogsyncer.go:781"),
+    (r"Connection to (\S+) lost or not established \(attempt (\d+) of \d+\): connect ECONNREFUSED.*",
+     "ERROR", "retry sync err: dial tcp {1}: connect: connection refused, wait 1s and retry again",
+     "binlogsyncer.go:781"),
+    (r"Connection to (\S+) lost or not established \(attempt (\d+) of \d+\): connect ETIMEDOUT.*",
+     "ERROR", "retry sync err: dial tcp {1}: i/o timeout, wait 1s and retry again", "binlogsyncer.go:781"),
+    (r"Connection to (\S+) lost or not established \(attempt (\d+) of \d+\): connect ENETUNREACH.*",
+     "ERROR", "retry sync err: dial tcp {1}: connect: network is unreachable, wait 1s and retry again",
+     "binlogsyncer.go:781"),
+    (r"Connection to \S+ lost or not established \(attempt (\d+) of \d+\): (.*?)(?: Error: .*)?$",
+     "ERROR", "retry sync err: {2}, wait 1s and retry again", "binlogsyncer.go:781"),
+    (r"Gateway failed: (?:ER_\w+: )?(.*?) \[ER_\w+/(\d+)\](?: \w*(?:Error|Exception): .*)?$",
+     "ERROR", "canal start sync binlog err: ERROR {2} (HY000): {1}", "canal.go:250"),
+    (r"Gateway failed: (.*?)(?: \w*(?:Error|Exception): .*)?$", "ERROR", "canal start sync binlog err\n{1}: {cause}", "canal.go:250"),
+    (r"(Cannot read table \S+|Failed to load checkpoint for \S+).*?(?: \w*(?:Error|Exception): (.*))?$",
+     "ERROR", "{1}\n{2} {cause}", "canal.go:250"),
+    (r"Rotated to binary log ([\w.-]+):(\d+)", "INFO", "rotate to ({1}, {2})", "binlogsyncer.go:862"),
+    (r"Stop requested.*", "INFO", "syncer is closing...", "binlogsyncer.go:232"),
+    (r"Gateway \S+ exiting.*", "INFO", "syncer is closed", "binlogsyncer.go:279"),
+]
+
+
+def python_client(files):
+    return other_gateway(PYTHON, "cdc.main", python_line, files)
+
+
+def go_client(files):
+    return other_gateway(GO, "sync.go:25", slog_line, files)
 
 
 def databricks(files):

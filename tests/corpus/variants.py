@@ -88,11 +88,14 @@ VARIANTS = {
     "no-gateway-log": (partial(without, r"(^|/)gateway(-2)?\.log$"), ()),
     "mysql8": (lambda f, e: reword.mysql8(f, timedelta(minutes=ZONES[e["server_log_timezone"]])), ("08",)),
     "debezium": (lambda f, _: reword.debezium(f), ()),
+    "python": (lambda f, _: reword.python_client(f), ()),
+    "go": (lambda f, _: reword.go_client(f), ()),
     "databricks": (lambda f, _: reword.databricks(f), ()),
 }
-QUICK = ["compose:01,05,07,17", "kolkata:05,07,08,12,28", "skew-95:01,02,05,07,24,31", "mysql8:01,05,07,16,23,30,33",
-         "debezium:01,03,05,07,23", "databricks:01,05,09,10,20,23", "log-warnings-1:05,07,35",
-         "remove:23"]
+QUICK = ["compose:01,05,07,17", "kolkata:05,07,08,12,28", "skew-95:01,02,05,07,24,31",
+         "mysql8:01,05,07,16,23,30,33",
+         "debezium:01,03,05,07,23", "python:01,07,24,35", "go:08,09,23,28",
+         "databricks:01,05,09,10,20,23", "log-warnings-1:05,07,35", "remove:23"]
 
 
 def load(name):
