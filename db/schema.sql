@@ -385,6 +385,15 @@ CREATE VIEW v_restart AS       -- a server stopped, died or started anew; not a 
                         SELECT time FROM hit WHERE hit_id = h.hit_id) - 1000000);
 
 CREATE VIEW v_session_end AS
+  WITH dump AS MATERIALIZED (       -- connections that read the binary log
+         SELECT coalesce(fields ->> 'thread', fields ->> 'connection_id') AS id
+           FROM v_hit WHERE rule = 'mysql_dump_start'),
+       mine AS MATERIALIZED (       -- accounts of the readers; none: not known
+         SELECT fields ->> 'user' AS user FROM v_hit
+          WHERE rule = 'gateway_connecting' AND fields ->> 'user' IS NOT NULL
+         UNION
+         SELECT fields ->> 'user' FROM v_hit
+          WHERE rule = 'mysql_aborted_connection' AND fields ->> 'connection_id' IN (SELECT id FROM dump))
   SELECT 'restart' AS kind, t, hit_id, uncertainty FROM v_restart
   UNION ALL
   SELECT CASE
@@ -407,11 +416,13 @@ CREATE VIEW v_session_end AS
                   'gateway_session_killed', 'kill_statement', 'gateway_idle_timeout',
                   'mysql_connection_timed_out', 'gateway_packet_too_large', 'gateway_network_error',
                   'mysql_aborted_connection')
-     AND coalesce(role, 'unknown') NOT IN ('replica', 'target');
-
--- Views for readers of the binary log. `base` is a file's name without its number; retention 0
--- means that the server never expires binary logs by itself.
-
+     AND coalesce(role, 'unknown') NOT IN ('replica', 'target')
+     -- of other accounts' sessions nothing follows
+     AND NOT (rule = 'mysql_aborted_connection' AND EXISTS (SELECT 1 FROM mine)
+              AND fields ->> 'user' NOT IN (SELECT user FROM mine)
+              AND fields ->> 'reason' NOT LIKE '%Too many connections%')
+     AND NOT (rule = 'kill_statement' AND EXISTS (SELECT 1 FROM dump)
+              AND fields ->> 'killed_id' NOT IN (SELECT id FROM dump));
 CREATE VIEW v_position AS      -- where a reader stood, or what it remembered
   SELECT t, hit_id, instance_id,
          CASE rule WHEN 'gateway_dump_connected' THEN 'gateway_dump_requested' ELSE rule END AS kind,

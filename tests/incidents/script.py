@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Incidents told in short: CDC-nn.txt beside this file, each making many small folders of evidence.
+
+    word lost(WHY) = WARN IngestionGateway: Gateway state changed: RUNNING -> DISCONNECTED (WHY)
+
+a line in short; in the whole file, and across lines with further `word` of the same name.
+
+    === CDC-07-server-restart-hit
+    top CDC-07/server-restart likely            what must come of it, see expectation()
+    --- gateway.log                             a file; its name says how stamps look
+    0 up(40)                                    seconds since the beginning, and a line or a word
+    5x 600: 60 lost(Connection lost)            five times, each 600 s later; {N} is 0, 1, ...
+    like CDC-07-server-restart-hit mysql-error.log      the same file as there
+
+Files without stamps (.txt, .tsv, .json, .cnf) hold their lines as they stand."""
+import os
+import re
+from datetime import datetime, timedelta
+
+BEGIN = datetime(2026, 5, 4, 5, 0, 0)
+
+
+def stamp(name, when):
+    if "error8" in name:
+        return f"{when:%Y-%m-%dT%H:%M:%S}.000000Z "
+    if "-error" in name:
+        return f"{when:%Y-%m-%d} {when.hour:2d}:{when:%M:%S} "
+    if "general" in name:
+        return f"{when:%y%m%d} {when.hour:2d}:{when:%M:%S}\t"
+    return f"{when:%y/%m/%d %H:%M:%S} "
+
+
+def lines_of(words, text):
+    m = re.match(r"([a-z][\w-]*)(?:\((.*)\))?$", text)
+    if not m or m[1] not in words:
+        return [text]
+    found = []
+    for names, line in words[m[1]]:
+        values = m[2].split(", ", len(names) - 1) if m[2] else []
+        for name, value in zip(names, values):
+            line = re.sub(rf"\b{name}\b", lambda _: value, line)
+        found.append(line)
+    return found
+
+
+def told(words, name, body):
+    if re.search(r"\.(txt|tsv|json|cnf)$", name):
+        return "\n".join(body) + "\n"
+    lines = []
+    for line in body:
+        times, step, at, text = re.fullmatch(r"(?:(\d+)x (\d+): )?(\d+) (.*)", line).groups()
+        for n in range(int(times or 1)):
+            when = BEGIN + timedelta(seconds=int(at) + n * int(step or 0))
+            for some in lines_of(words, text.replace("{N}", str(n))):
+                lines.append((when, stamp(name, when) + some))
+    return "\n".join(line for _, line in sorted(lines, key=lambda x: x[0])) + "\n"
+
+
+def expectation(expect, line):
+    """top CAUSE VERDICT...   finding loud, this cause first with one of these verdicts
+    undecided FINDING         loud, and no cause is stated
+    quiet FINDING...          not at medium or above
+    unsure CAUSE...           not stated as likely
+    asks TEXT                 stands among what would decide"""
+    key, rest = line.split(" ", 1)
+    if key == "top":
+        cause, *verdicts = rest.split()
+        expect.setdefault("top", {})[cause.split("/")[0]] = [cause, verdicts]
+    elif key == "undecided":
+        expect.setdefault("top", {})[rest] = [None, ["undecided"]]
+    elif key == "quiet":
+        expect["absent"] = rest.split()
+    elif key == "unsure":
+        expect["absent_likely"] = rest.split()
+    elif key == "asks":
+        expect["asks"] = rest
+    else:
+        raise ValueError(line)
+
+
+def incidents(path):
+    """{name: (expectation, {file: text})}"""
+    words, found, bodies, name, file = {}, {}, {}, None, None
+    with open(path, encoding="utf-8") as opened:
+        lines = [line.rstrip("\n") for line in opened]
+    for line in lines:
+        m = re.match(r"word ([\w-]+)(?:\(([^)]*)\))? = (.*)", line)
+        if m:
+            words.setdefault(m[1], []).append(((m[2] or "").split(", ") if m[2] else [], m[3]))
+    for line in lines:
+        if not line or line.startswith(("#", "word ")):
+            continue
+        if line.startswith("=== "):
+            name, file = line[4:], None
+            found[name] = {}
+            bodies[name] = {}
+        elif line.startswith("--- "):
+            file = line[4:]
+            bodies[name][file] = []
+        elif line.startswith("like "):
+            _, other, same = line.split(" ")
+            bodies[name][same] = bodies[other][same]
+        elif file:
+            bodies[name][file].append(line)
+        else:
+            expectation(found[name], line)
+    return {n: (e, {f: told(words, f, b) for f, b in bodies[n].items()}) for n, e in found.items()}
+
+
+def all_of(folder, findings):
+    found = {}
+    for member in sorted(os.listdir(folder)):
+        if re.fullmatch(r"CDC-\d\d\.txt", member) and (not findings or member[:6] in findings):
+            found.update(incidents(os.path.join(folder, member)))
+    return found
