@@ -520,12 +520,13 @@ CREATE VIEW v_reader_down AS   -- from a reader's last moment at the source to i
    GROUP BY n.hit_id;
 
 CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention could have removed it
+  WITH first AS (SELECT file, min(refused) AS t FROM v_needed GROUP BY file) -- later stamps prove no reading
   SELECT n.t, n.hit_id, n.file, n.t - n.seen AS age, k.seconds
-    FROM (SELECT v.*, max(coalesce(v.written, 0),
+    FROM (SELECT v.*, max(coalesce(CASE WHEN v.written < f.t THEN v.written END, 0),
                           coalesce((SELECT max(p.t) FROM v_position p
-                                     WHERE p.file = v.file AND p.t < v.t
+                                     WHERE p.file = v.file AND p.t < min(v.t, f.t)
                                        AND p.kind IN ('checkpoint_written', 'gateway_position')), 0)) AS seen
-            FROM v_needed v) n
+            FROM v_needed v JOIN first f ON f.file = v.file) n
     JOIN (SELECT max(seconds) AS seconds, min(seconds) AS least FROM v_retention
            WHERE coalesce(role, 'unknown') NOT IN ('replica', 'target')) k
    WHERE n.seen > 0 AND k.seconds IS NOT NULL
