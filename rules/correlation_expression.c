@@ -103,25 +103,40 @@ static bool asks_less(const Way *a, const Way *b)
                (within(&a->without, &none) || within(&b->with, &a->with));
 }
 
-/* Adds a way, unless one that asks for less stands there; drops those that ask for more. */
+/* Adds a way that can be and does not stand there yet. */
 static int add(Parser *p, Ways *to, const Way *way)
 {
-        size_t i, n = 0;
+        size_t i;
 
         if (meet(&way->with, &way->without))
                 return 0;
         for (i = 0; i < to->n; i++)
-                if (asks_less(&to->at[i], way))
+                if (memcmp(&to->at[i], way, sizeof *way) == 0)
                         return 0;
-        for (i = 0; i < to->n; i++)
-                if (!asks_less(way, &to->at[i]))
-                        to->at[n++] = to->at[i];
-        to->n = n;
         if (to->n == LIMN_ALTERNATIVES_MAX)
                 return FAIL(p->r, p->node, "make it several correlations",
                             "the condition has more than %d alternatives", LIMN_ALTERNATIVES_MAX);
         to->at[to->n++] = *way;
         return 0;
+}
+
+/* Drops the ways that ask for more than another. Only of the whole condition: what asks for less
+ * may yet be joined to a `not`, and then does not stand for the other any more. */
+static void drop(Ways *ways)
+{
+        size_t n = 0, i, k;
+
+        for (i = 0; i < ways->n; i++) {
+                bool more = false;
+
+                for (k = 0; k < n && !more; k++)
+                        more = asks_less(&ways->at[k], &ways->at[i]);
+                for (k = i + 1; k < ways->n && !more; k++)
+                        more = asks_less(&ways->at[k], &ways->at[i]);
+                if (!more)
+                        ways->at[n++] = ways->at[i];
+        }
+        ways->n = n;
 }
 
 static int either(Parser *p, Ways *ret, const Ways *b)
@@ -314,6 +329,7 @@ int limn_read_expression(LimnReading *r, const LimnYaml *node)
                 if (within(&ways->at[i].with, &(Set){{0}}))
                         return FAIL(r, node, "say with `and` what must be there",
                                     "a condition that nothing at all would meet says nothing");
+        drop(ways);
         r->ret->expression = node->scalar;
         if (!r->ret->type->ordered)
                 r->ret->type = &limn_correlation_alternatives;
