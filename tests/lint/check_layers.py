@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "cli": {"core", "ingest", "parsers", "rules", "db", "reports", "cli"},
     # A unit test links only the layer it tests (tests/unit/meson.build).
     "tests": {"core", "ingest", "parsers", "rules", "db", "reports", "cli", "tests"},
-    "bench": {"core", "bench"},
+    "bench": {"core", "rules", "bench"},
 }
 
 # A path is the file itself, a folder ends with a slash.
