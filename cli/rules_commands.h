@@ -2,7 +2,7 @@
 #pragma once
 /* The subcommands of `limn rules`: one file each, cli/rules_<name>.c. */
 #include "cli/cli.h"
-#include "rules/rules.h"
+#include "rules/matcher.h"
 
 typedef struct LimnRulesCommand {
         const char *name, *usage, *help;
@@ -19,6 +19,16 @@ bool limn_rule_is_given(const char *path);
 /* Can a format give events to this rule? */
 bool limn_rule_applies(const LimnDetection *rule);
 
-/* A detection's own tests, cli/rules_test_detection.c. 0 or -ENOMEM; failures are errors. */
-int limn_detection_test(const LimnRules *rules, const LimnDetection *rule, size_t *ret_run,
-                        size_t *ret_failed, LimnDiag *diag);
+/* Sees the records of a detection's tests, and what each rule meets in them. */
+typedef struct LimnTestWatch {
+        void *arg;
+        /* `test` counts from 0, `should` it be met? Events and matches die with the call. */
+        void (*event)(void *arg, const LimnEvent *event, size_t test, bool should);
+        void (*match)(void *arg, const LimnMatch *match, size_t test, bool should);
+} LimnTestWatch;
+
+/* A detection's own tests, cli/rules_test_detection.c. 0 or -ENOMEM; failures are errors. `watch`
+ * may be NULL. */
+int limn_detection_test(const LimnRules *rules, const LimnDetection *rule,
+                        const LimnTestWatch *watch, size_t *ret_run, size_t *ret_failed,
+                        LimnDiag *diag);

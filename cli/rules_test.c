@@ -20,7 +20,7 @@ static int run(LimnCli *cli, const char *const *args, size_t n_args)
                 const LimnDetection *rule = &rules->detections[i];
                 if (!limn_rule_is_given(rule->path))
                         continue;
-                r = limn_detection_test(rules, rule, &tests, &failed, cli->diag);
+                r = limn_detection_test(rules, rule, NULL, &tests, &failed, cli->diag);
                 n++;
         }
         for (size_t i = 0; r == 0 && i < rules->n_correlations; i++) {

@@ -26,6 +26,9 @@ typedef struct Test {
         LimnMatcher *with, *without; /* the prefilter */
         const LimnYaml *fields; /* expected, or NULL */
         bool met, fields_met, disagree;
+        const LimnTestWatch *watch; /* NULL: nobody */
+        size_t number;              /* of the test */
+        bool should;
         size_t parsed;
         LimnBuf got; /* the fields of the last hit, for the message */
 } Test;
@@ -33,6 +36,7 @@ typedef struct Test {
 typedef struct Hit {
         Test *test;
         bool met;
+        bool watched;
 } Hit;
 
 static LimnSlice field_of(const LimnMatch *match, LimnSlice name)
@@ -58,6 +62,8 @@ static int on_match(void *arg, const LimnMatch *match)
 {
         Hit *hit = arg;
         Test *t = hit->test;
+        if (hit->watched)
+                t->watch->match(t->watch->arg, match, t->number, t->should);
         if (match->rule != t->rule)
                 return 0;
         hit->met = true;
@@ -74,7 +80,7 @@ static int on_match(void *arg, const LimnMatch *match)
 static int run_event(Test *t, const LimnEvent *event, const LimnFormat *format)
 {
         LimnMarks marks = {0};
-        Hit with = {t, false}, without = {t, false};
+        Hit with = {t, false, false}, without = {t, false, t->watch != NULL};
         const LimnApplicable *a =
                 format ? limn_matcher_applicable(t->with, NULL, format->product, format->service)
                        : limn_matcher_all(t->with);
@@ -82,6 +88,8 @@ static int run_event(Test *t, const LimnEvent *event, const LimnFormat *format)
                 format ? limn_matcher_applicable(t->without, NULL, format->product, format->service)
                        : limn_matcher_all(t->without);
         int r = a && b ? 0 : -ENOMEM;
+        if (t->watch)
+                t->watch->event(t->watch->arg, event, t->number, t->should);
         if (r == 0 && event->record.p) {
                 r = limn_matcher_scan(t->with, a, event->record, &marks);
                 if (r == 0)
@@ -229,10 +237,11 @@ static int run_test(Test *t, const LimnYaml *node, bool should)
         return r < 0 ? r : judge(t, node, should);
 }
 
-int limn_detection_test(const LimnRules *rules, const LimnDetection *rule, size_t *ret_run,
-                        size_t *ret_failed, LimnDiag *diag)
+int limn_detection_test(const LimnRules *rules, const LimnDetection *rule,
+                        const LimnTestWatch *watch, size_t *ret_run, size_t *ret_failed,
+                        LimnDiag *diag)
 {
-        Test t = {.rules = rules, .rule = rule, .diag = diag,
+        Test t = {.rules = rules, .rule = rule, .watch = watch, .diag = diag,
                   .arena = limn_arena_new(LIMN_RECORD_ARENA_MAX),
                   .got = LIMN_BUF(LIMN_RULE_FILE_MAX)};
         int r = t.arena ? limn_matcher_new(&t.with, rules, true) : -ENOMEM;
@@ -242,7 +251,9 @@ int limn_detection_test(const LimnRules *rules, const LimnDetection *rule, size_
                 const LimnYaml *list = limn_yaml_get(rule->meaning.tests,
                                                      should ? "match" : "nomatch");
                 for (const LimnYaml *c = list ? list->child : NULL; c && r >= 0; c = c->next) {
+                        t.should = should;
                         r = run_test(&t, c, should);
+                        t.number++;
                         ++*ret_run;
                         *ret_failed += r > 0;
                 }
