@@ -451,7 +451,7 @@ static int in_order_of_ids(const void *a, const void *b)
 }
 
 /* Hits given in another order (then sorted, as the contract asks), rules in another order. */
-static void test_orders_do_not_matter(void **state)
+static void test_trap_7_orders_do_not_matter(void **state)
 {
         for (uint64_t run = 0; run < cases(200); run++) {
                 LimnBuf one = LIMN_BUF(1 << 16), two = LIMN_BUF(1 << 16);
@@ -682,7 +682,7 @@ int main(void)
                 cmocka_unit_test(test_chained_against_brute_force),
                 cmocka_unit_test(test_doubt),
                 cmocka_unit_test(test_sure_survives_the_clocks),
-                cmocka_unit_test(test_orders_do_not_matter),
+                cmocka_unit_test(test_trap_7_orders_do_not_matter),
                 cmocka_unit_test(test_refused),
                 cmocka_unit_test(test_generate),
                 cmocka_unit_test(test_million),

@@ -119,11 +119,56 @@ static void test_wrong_expectations(void **state)
         }
 }
 
+static LimnSlice text_of(const LimnYaml *document, const char *key)
+{
+        const LimnYaml *node = limn_yaml_get(document, key);
+
+        return node ? node->scalar : LIMN_NONE;
+}
+
+/* tests/conformance/refused.yml: what Sigma does not allow, or limn cannot do exactly. */
+static void test_refused(void **state)
+{
+        const char *root = getenv("LIMN_SOURCE_ROOT");
+        LimnArena *arena = limn_arena_new(1 << 24);
+        LimnDiag *diag = limn_diag_new();
+        LimnBuf path = LIMN_BUF(4096), text;
+        LimnYamlFile cases;
+
+        limn_buf_printf(&path, "%s/tests/conformance/refused.yml", root ? root : ".");
+        text = read_file(limn_buf_str(&path));
+        assert_int_equal(limn_yaml_parse(&cases, "refused.yml", limn_buf_slice(&text), arena, diag),
+                         0);
+        assert_true(cases.n >= 40);
+        for (size_t i = 0; i < cases.n; i++) {
+                LimnSlice why = text_of(cases.documents[i], "why");
+                LimnSlice says = text_of(cases.documents[i], "says");
+                LimnRuleText one = {"rule.yml", text_of(cases.documents[i], "rules")};
+                LimnRules *rules = NULL;
+                LimnDiag *said = limn_diag_new();
+                LimnBuf out;
+
+                assert_true(why.n && says.n && one.text.n);
+                if (limn_rules_load(&rules, &one, 1, said) != -EINVAL)
+                        fail_msg("%.*s: it loads", LIMN_FMT(why));
+                out = messages(said);
+                if (limn_slice_find(limn_buf_slice(&out), says) == out.n)
+                        fail_msg("%.*s: %s", LIMN_FMT(why), limn_buf_str(&out));
+                limn_buf_done(&out);
+                limn_diag_free(said);
+        }
+        limn_diag_free(diag);
+        limn_arena_free(arena);
+        limn_buf_done(&text);
+        limn_buf_done(&path);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_cases),
                 cmocka_unit_test(test_wrong_expectations),
+                cmocka_unit_test(test_refused),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
