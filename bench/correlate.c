@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "bench/random.h"
 #include "core/buf.h"
 #include "rules/correlate.h"
 #include "rules/correlation.h"
@@ -56,17 +57,6 @@ static const struct Row {
         {"temporal_ordered, one window over all",
          "type: temporal_ordered, rules: [r2, r1, r0], timespan: 30d"},
 };
-
-static uint64_t seed = 42;
-
-/* xorshift64* */
-static uint32_t below(uint32_t n)
-{
-        seed ^= seed >> 12;
-        seed ^= seed << 25;
-        seed ^= seed >> 27;
-        return (uint32_t)((seed * 2685821657736338717u) >> 32) % n;
-}
 
 typedef struct Hits {
         LimnHit *at;

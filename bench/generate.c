@@ -11,18 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/random.h"
 #include "core/time.h"
-
-static uint64_t seed = 42;
-
-/* xorshift64* */
-static uint32_t below(uint32_t n)
-{
-        seed ^= seed >> 12;
-        seed ^= seed << 25;
-        seed ^= seed >> 27;
-        return (uint32_t)((seed * 2685821657736338717u) >> 32) % n;
-}
 
 static const char *const users[] = {"app", "report", "etl", "billing", "web", "backup", "monitor",
                                     "orders_rw", "crm"};
