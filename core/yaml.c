@@ -254,6 +254,9 @@ int limn_yaml_parse(LimnYamlFile *ret, const char *path, LimnSlice text, LimnAre
         if (text.n > LIMN_RULE_FILE_MAX)
                 return fault(&l, (yaml_mark_t){0}, NULL,
                              "file too large: the limit is 1 MiB (LIMN_RULE_FILE_MAX)");
+        /* An editor's mark; libyaml looks for one only where it guesses the encoding. */
+        if (limn_slice_starts(file.text, LIMN_S("\xef\xbb\xbf")))
+                file.text = limn_slice_from(file.text, 3);
         if (!yaml_parser_initialize(&l.parser))
                 return -ENOMEM;
         yaml_parser_set_encoding(&l.parser, YAML_UTF8_ENCODING);

@@ -11,42 +11,11 @@
 #include "rules/loading.h"
 
 struct LimnFilter {
-        LimnSlice category, product, service; /* p NULL: any */
+        LimnLogsource logsource;
         const LimnYaml *rules;                /* a list; NULL: any */
         const LimnCondition *condition;
         const LimnYamlFile *file;
-        const LimnYaml *logsource;
 };
-
-static int load_logsource(LimnFilter *f, const LimnYaml *doc, LimnDiag *diag)
-{
-        struct {
-                const char *key;
-                LimnSlice *to;
-        } keys[] = {{"category", &f->category}, {"product", &f->product}, {"service", &f->service}};
-        bool any = false;
-
-        f->logsource = limn_yaml_get(doc, "logsource");
-        if (!f->logsource || f->logsource->type != LIMN_YAML_MAP)
-                return limn_yaml_error(f->file, f->logsource ? f->logsource : doc, diag,
-                                       "like `logsource: {product: mysql, service: error}`",
-                                       "filter has no logsource");
-        for (size_t i = 0; i < 3; i++) {
-                const LimnYaml *node = limn_yaml_get(f->logsource, keys[i].key);
-
-                if (!node)
-                        continue;
-                if (node->type != LIMN_YAML_SCALAR || node->scalar.n == 0)
-                        return limn_yaml_error(f->file, node, diag, NULL, "%s must be a text",
-                                               keys[i].key);
-                *keys[i].to = node->scalar;
-                any = true;
-        }
-        return any ? 0
-                   : limn_yaml_error(f->file, f->logsource, diag,
-                                     "like {product: mysql, service: error}",
-                                     "logsource needs a category, product or service");
-}
 
 /* `any`, an empty list, one name or a list of names. */
 static int load_rules(LimnFilter *f, const LimnYaml *map, LimnDiag *diag)
@@ -110,7 +79,7 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
         worst = limn_head_load(&head, rules, file, doc, diag);
         if (worst == -ENOMEM)
                 return worst;
-        e = load_logsource(&f, doc, diag);
+        e = limn_logsource_load(&f.logsource, file, doc, "filter", diag);
         worst = worst ? worst : e;
         e = load_rules(&f, map, diag);
         worst = worst ? worst : e;
@@ -131,11 +100,15 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
 }
 
 /* Does the rule's logsource say all that the filter's says? */
+static bool says(LimnSlice asked, LimnSlice said)
+{
+        return !asked.p || (said.p && limn_slice_eq(asked, said));
+}
+
 static bool contained(const LimnFilter *f, const LimnDetection *d)
 {
-        return (!f->category.p || (d->category.p && limn_slice_eq(f->category, d->category))) &&
-               (!f->product.p || (d->product.p && limn_slice_eq(f->product, d->product))) &&
-               (!f->service.p || (d->service.p && limn_slice_eq(f->service, d->service)));
+        return says(f->logsource.category, d->category) &&
+               says(f->logsource.product, d->product) && says(f->logsource.service, d->service);
 }
 
 static int apply(LimnRules *rules, const LimnFilter *f, LimnDetection *d)

@@ -22,14 +22,15 @@ static int text(LimnSlice *ret, const LimnYamlFile *file, const LimnYaml *doc, c
                 LimnDiag *diag)
 {
         const LimnYaml *node = limn_yaml_get(doc, key);
-        if (!node)
+        if (!node || limn_yaml_is_null(node))
                 return 0;
-        if (node->type != LIMN_YAML_SCALAR || node->scalar.n == 0 || limn_yaml_is_null(node))
+        if (node->type != LIMN_YAML_SCALAR || node->scalar.n == 0)
                 return limn_yaml_error(file, node, diag, NULL, "%s must be a text", key);
         *ret = node->scalar;
         return 0;
 }
 
+/* One of the words, whatever its case (as pySigma reads them); *ret is as Sigma writes it. */
 static int word(LimnSlice *ret, const LimnYamlFile *file, const LimnYaml *doc, const char *key,
                 const char *const *words, const char *help, LimnDiag *diag)
 {
@@ -38,13 +39,21 @@ static int word(LimnSlice *ret, const LimnYamlFile *file, const LimnYaml *doc, c
         if (r < 0 || !value.p)
                 return r;
         for (size_t i = 0; words[i]; i++) {
-                if (limn_slice_eq(value, limn_slice_str(words[i]))) {
-                        *ret = value;
+                if (limn_slice_eq_nocase(value, limn_slice_str(words[i]))) {
+                        *ret = limn_slice_str(words[i]);
                         return 0;
                 }
         }
         return limn_yaml_error(file, limn_yaml_get(doc, key), diag, help, "unknown %s \"%.*s\"",
                                key, LIMN_FMT(value));
+}
+
+static size_t characters(LimnSlice s)
+{
+        size_t n = 0;
+        for (size_t i = 0; i < s.n; i++)
+                n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+        return n;
 }
 
 int limn_head_load(LimnHead *ret, LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
@@ -67,11 +76,11 @@ int limn_head_load(LimnHead *ret, LimnRules *rules, const LimnYamlFile *file, co
                  "stable, test, experimental, deprecated or unsupported", diag));
         TRY(word(&ignored, file, doc, "taxonomy", taxonomies,
                  "limn knows no other names for fields than the event's own", diag));
-        if (!limn_yaml_get(doc, "title"))
+        if (!limn_yaml_get(doc, "title") || limn_yaml_is_null(limn_yaml_get(doc, "title")))
                 TRY(limn_yaml_error(file, doc, diag, "add `title: ...`", "rule has no title"));
-        if (head.title.n > 256)
+        if (characters(head.title) > 256)
                 TRY(limn_yaml_error(file, limn_yaml_get(doc, "title"), diag, NULL,
-                                    "title is longer than 256 bytes"));
+                                    "title is longer than 256 characters"));
         if (head.id.p && !uuid(head.id))
                 TRY(limn_yaml_error(file, limn_yaml_get(doc, "id"), diag,
                                     "like 0e95725d-7320-415d-80f7-004da920fc11",

@@ -61,6 +61,16 @@ int limn_template_load(LimnTemplate *ret, const LimnYamlFile *file, const LimnYa
 typedef struct LimnHead {
         LimnSlice id, name, title, level; /* name: else id, else title */
 } LimnHead;
+/* category, product, service; p NULL (not said, or null): any. */
+typedef struct LimnLogsource {
+        LimnSlice category, product, service;
+        const LimnYaml *node;
+} LimnLogsource;
+
+/* The key `logsource` of a `kind` (rule, filter), which needs one of the three. */
+int limn_logsource_load(LimnLogsource *ret, const LimnYamlFile *file, const LimnYaml *doc,
+                        const char *kind, LimnDiag *diag);
+
 /* Reads, checks and claims them. */
 int limn_head_load(LimnHead *ret, LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
                    LimnDiag *diag);

@@ -12,46 +12,22 @@
 #include "rules/repeat.h"
 #include "rules/try.h"
 
-static int logsource_load(LimnDetection *d, const LimnYaml *doc, LimnDiag *diag)
-{
-        const LimnYaml *logsource = limn_yaml_get(doc, "logsource");
-        if (!logsource)
-                return limn_yaml_error(d->file, doc, diag,
-                                       "like `logsource: {product: mysql, service: error}`",
-                                       "rule has no logsource");
-        struct {
-                const char *key;
-                LimnSlice *to;
-        } keys[] = {{"category", &d->category}, {"product", &d->product}, {"service", &d->service}};
-        bool any = false;
-        for (size_t i = 0; i < 3; i++) {
-                const LimnYaml *node = limn_yaml_get(logsource, keys[i].key);
-                if (!node)
-                        continue;
-                if (node->type != LIMN_YAML_SCALAR || node->scalar.n == 0)
-                        return limn_yaml_error(d->file, node, diag, NULL, "%s must be a text",
-                                               keys[i].key);
-                *keys[i].to = node->scalar;
-                any = true;
-        }
-        return any ? 0
-                   : limn_yaml_error(d->file, logsource, diag,
-                                     "like {product: mysql, service: error}",
-                                     "logsource needs a category, product or service");
-}
-
 static int detection_load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *doc,
                           LimnDiag *diag)
 {
         LimnDetection d = {.path = file->path, .file = file, .document = doc};
         LimnHead head = {0};
+        LimnLogsource logsource = {.node = NULL};
         int result = 0;
         TRY(limn_head_load(&head, rules, file, doc, diag));
         d.id = head.id;
         d.name = head.name;
         d.title = head.title;
         d.level = head.level;
-        TRY(logsource_load(&d, doc, diag));
+        TRY(limn_logsource_load(&logsource, file, doc, "rule", diag));
+        d.category = logsource.category;
+        d.product = logsource.product;
+        d.service = logsource.service;
         TRY(limn_condition_load(&d.condition, rules, file, limn_yaml_get(doc, "detection"), diag));
         TRY(limn_meaning_load(&d, rules, limn_yaml_get(doc, "limn"), diag));
         if (result < 0) {

@@ -115,6 +115,9 @@ static const Row rows[] = {
         {"{user|exists: true}", EVENT("user", "\1"), true},
         {"{user|exists: true}", EVENT("host", ""), false},
         {"{user|exists: false}", EVENT("host", ""), true},
+        {"{user|exists: 'false'}", EVENT("host", ""), true},
+        {"{user|exists: yes}", EVENT("user", ""), true},
+        {"{user|exists: No}", EVENT("user", ""), false},
         /* windash */
         {"{cmd|windash|contains: ' -f'}", EVENT("cmd", "x /f"), true},
         {"{cmd|windash|contains: ' -f'}", EVENT("cmd", "x \xe2\x80\x93"
