@@ -43,13 +43,34 @@ static int fail_on(LimnCli *cli, const LimnQuery *query)
         return worst >= asked ? LIMN_EXIT_FINDINGS : LIMN_EXIT_OK;
 }
 
+/* By the end of the name (.md, .csv, .jsonl, .json), else the page. What is no page is made to be
+ * sent around: secrets are masked in it. */
+static int write_report(LimnCli *cli, const LimnCaseReport *report, const char *path)
+{
+        const LimnReporter *as = &limn_reporter_html;
+        LimnReportInput input = report->input;
+        LimnRedact *redact = NULL;
+        for (size_t i = 0; limn_reporters[i]; i++) {
+                LimnSlice suffix = limn_slice_str(limn_reporters[i]->suffix);
+                if (suffix.n && !limn_slice_eq(suffix, LIMN_S(".txt")) &&
+                    limn_slice_ends(limn_slice_str(path), suffix))
+                        as = limn_reporters[i];
+        }
+        int r = as == &limn_reporter_html ? 0 : limn_redact_new(&redact, cli->diag);
+        input.redact = redact;
+        if (r == 0)
+                r = limn_report_to_file(as, &input, path, cli->diag);
+        limn_redact_free(redact);
+        return r;
+}
+
 static int write_given(LimnCli *cli, LimnCase *c, LimnCaseReport *report)
 {
         const char *page = limn_cli_get(cli, LIMN_OPT_REPORT);
         const char *bundle = limn_cli_get(cli, LIMN_OPT_BUNDLE);
         int r = 0;
         if (page)
-                r = limn_report_to_file(&limn_reporter_html, &report->input, page, cli->diag);
+                r = write_report(cli, report, page);
         /* The bundle is tried even if the page could not be written: one may be all that fits. */
         int status = bundle ? limn_bundle_given(cli, c, &report->input, bundle) : LIMN_EXIT_OK;
         return r < 0 ? limn_exit_worse(status, LIMN_EXIT_UNFINISHED) : status;

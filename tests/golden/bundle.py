@@ -230,6 +230,15 @@ def sources(bench, members):
                   "\n".join(shown))
 
 
+def exports(bench, members):
+    """What a ticket takes: the same as in the bundle."""
+    for name, member in (("t.md", "SUMMARY.md"), ("t.csv", "timeline.csv"),
+                         ("t.jsonl", "timeline.jsonl"), ("t.json", "findings.json")):
+        bench.limn("findings", "--case", "a.case", "--report", name)
+        with open(bench.path(name), "rb") as file:
+            bench.tap.say(file.read() == members[member], f"--report {name} is the bundle's {member}")
+
+
 def same_bytes(bench):
     """Same case, options and map; another day, zone, locale and folder."""
     os.mkdir(bench.path("elsewhere"))
@@ -302,6 +311,7 @@ def main():
         excerpts(bench, members)
         tampered(bench, members)
         sources(bench, members)
+        exports(bench, members)
         same_bytes(bench)
         never_half(bench)
     tap.end()
