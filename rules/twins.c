@@ -2,11 +2,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "rules/twin_text.h"
 #include "rules/twins.h"
 
 typedef struct Message {
         LimnTime time;
-        uint64_t hash;
+        uint64_t hash;  /* of what it says */
+        uint64_t error; /* of the error that the layout wrote behind it; 0: none */
 } Message;
 
 /*
@@ -79,7 +81,8 @@ static void halve(LimnTwinSketch *s)
 
 void limn_twin_sketch_add(LimnTwinSketch *s, LimnTime time, LimnSlice message)
 {
-        Message m = {time, hash_of(limn_slice_trim(message))};
+        LimnSlice error, said = limn_twin_text(message, &error);
+        Message m = {time, hash_of(said), error.n ? hash_of(error) | 1 : 0};
 
         if (time == LIMN_TIME_NONE)
                 return;
@@ -91,13 +94,19 @@ void limn_twin_sketch_add(LimnTwinSketch *s, LimnTime time, LimnSlice message)
                 s->at[s->n++] = m;
 }
 
-static int by_time_then_hash(const void *a, const void *b)
+static int by_time_then_hash(const Message *x, const Message *y)
 {
-        const Message *x = a, *y = b;
-
         if (x->time != y->time)
                 return (x->time > y->time) - (x->time < y->time);
         return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+static int by_all(const void *a, const void *b)
+{
+        const Message *x = a, *y = b;
+        int c = by_time_then_hash(x, y);
+
+        return c ? c : (x->error > y->error) - (x->error < y->error);
 }
 
 static size_t prepare(const LimnTwinSketch *s, unsigned halvings, LimnDuration unit, Message *ret)
@@ -106,10 +115,42 @@ static size_t prepare(const LimnTwinSketch *s, unsigned halvings, LimnDuration u
 
         for (i = 0; i < s->n; i++)
                 if (chosen(&s->at[i], halvings))
-                        ret[n++] = (Message){floor_to(s->at[i].time, unit), s->at[i].hash};
+                        ret[n++] = (Message){floor_to(s->at[i].time, unit), s->at[i].hash,
+                                             s->at[i].error};
         if (n)
-                qsort(ret, n, sizeof *ret, by_time_then_hash);
+                qsort(ret, n, sizeof *ret, by_all);
         return n;
+}
+
+/* How many begin with the first one's time and text. */
+static size_t alike(const Message *m, size_t n)
+{
+        size_t k = 0;
+
+        while (k < n && by_time_then_hash(&m[k], &m[0]) == 0)
+                k++;
+        return k;
+}
+
+/* Pairs of one time and one text: those with the same error or none on either side, then those
+ * where one layout wrote an error and the other none. Two different errors are no pair. */
+static size_t pairs(const Message *a, size_t n_a, const Message *b, size_t n_b)
+{
+        size_t i = 0, k = 0, same = 0;
+        size_t bare_a = 0, bare_b = 0, more_a = 0, more_b = 0; /* without a like one */
+
+        while (i < n_a || k < n_b) {
+                int c = i == n_a ? 1 : k == n_b ? -1 : by_all(&a[i], &b[k]);
+
+                same += c == 0;
+                bare_a += c < 0 && a[i].error == 0;
+                more_a += c < 0 && a[i].error != 0;
+                bare_b += c > 0 && b[k].error == 0;
+                more_b += c > 0 && b[k].error != 0;
+                i += c <= 0;
+                k += c >= 0;
+        }
+        return same + (bare_a < more_b ? bare_a : more_b) + (bare_b < more_a ? bare_b : more_a);
 }
 
 static size_t in_common(const Message *a, size_t n_a, const Message *b, size_t n_b)
@@ -118,10 +159,12 @@ static size_t in_common(const Message *a, size_t n_a, const Message *b, size_t n
 
         while (i < n_a && k < n_b) {
                 int c = by_time_then_hash(&a[i], &b[k]);
+                size_t of_a = c <= 0 ? alike(&a[i], n_a - i) : 0;
+                size_t of_b = c >= 0 ? alike(&b[k], n_b - k) : 0;
 
-                n += c == 0;
-                i += c <= 0;
-                k += c >= 0;
+                n += c == 0 ? pairs(&a[i], of_a, &b[k], of_b) : 0;
+                i += of_a;
+                k += of_b;
         }
         return n;
 }

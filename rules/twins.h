@@ -4,7 +4,9 @@
  * Twins: two sources that hold the same records (gateway.log and gateway.jsonl).
  *
  * Two sources of one instance are twins when at least 80 % of the messages of the one to be left
- * out are found in the other at the same time, at the coarser resolution of the two. The one with
+ * out are found in the other at the same time, at the coarser resolution of the two. An error that
+ * only one of the layouts writes behind the message does not count (twin_text.h); two different
+ * errors make two messages. The one with
  * the finer resolution counts; with equal resolution the one with more messages, then the lower
  * source. Where the finer is only an excerpt, so that the coarser holds much that it lacks, the
  * coarser counts: nothing is left out that is not in the other.
@@ -26,8 +28,8 @@ typedef struct LimnTwinSketch LimnTwinSketch;
 
 LimnTwinSketch *limn_twin_sketch_new(void); /* NULL: no memory */
 LimnTwinSketch *limn_twin_sketch_free(LimnTwinSketch *sketch);
-/* `time` corrected by the source's clock (NONE: left out); `message` its first line, which is
- * compared without blanks at its ends. */
+/* `time` corrected by the source's clock (NONE: left out); of `message` the first line is compared,
+ * without blanks at its ends. */
 void limn_twin_sketch_add(LimnTwinSketch *sketch, LimnTime time, LimnSlice message);
 
 typedef struct LimnTwinSource { /* in the order of SHA-256 */

@@ -3,6 +3,7 @@
 
 #include "tests/unit/unit.h"
 
+#include "rules/twin_text.h"
 #include "rules/twins.h"
 
 #define BASE ((LimnTime)1795333000 * LIMN_SECOND)
@@ -46,8 +47,11 @@ static void test_finer_counts(void **state)
 {
         LimnTwinSketch *seconds = sketch(0, 500, LIMN_SECOND, "m");
         LimnTwinSketch *millis = sketch(0, 500, 1000, "m"), *other = sketch(0, 500, 1000, "x");
-        LimnTwinSource s[] = {{seconds, 1, LIMN_SECOND}, {millis, 1, 1000}, {other, 1, 1000},
-                              {millis, 2, 1000}, {NULL, 1, 1000}};
+        LimnTwinSource s[] = {{seconds, 1, LIMN_SECOND},
+                              {millis, 1, 1000},
+                              {other, 1, 1000},
+                              {millis, 2, 1000},
+                              {NULL, 1, 1000}};
 
         expect(s, 5, (uint32_t[]){1, NONE, NONE, NONE, NONE});
         limn_twin_sketch_free(seconds);
@@ -120,6 +124,69 @@ static void test_large(void **state)
         limn_twin_sketch_free(other);
 }
 
+static void test_text(void **state)
+{
+        static const struct {
+                const char *message, *said, *error;
+        } of[] = {
+                {"  Started \n  at once", "Started", ""},
+                {"Giving up after 8 attempts Error: no route", "Giving up after 8 attempts",
+                 "Error: no route"},
+                {"Write failed: java.io.IOException: full\n\tat a.b", "Write failed",
+                 "java.io.IOException: full"},
+                {"Gave up AssertionError [ERR_ASSERTION]: 1 == 2", "Gave up",
+                 "AssertionError [ERR_ASSERTION]: 1 == 2"},
+                {"Error: no route", "no route", "Error: no route"},
+                {"2 Errors: both minor", "2 Errors: both minor", ""},
+                {"No Error here, Exception raised", "No Error here, Exception raised", ""},
+                {"Error [", "Error [", ""},
+                {"Error:", "", "Error:"},
+                {"", "", ""},
+        };
+
+        for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+                LimnSlice error, said = limn_twin_text(limn_slice_str(of[i].message), &error);
+
+                assert_true(limn_slice_eq(said, limn_slice_str(of[i].said)));
+                assert_true(limn_slice_eq(error, limn_slice_str(of[i].error)));
+        }
+}
+
+/* Nothing but errors, in `layout`: 0 the message alone, 1 the error behind it, 2 another error. */
+static LimnTwinSketch *errors(size_t n, LimnDuration resolution, int layout)
+{
+        static const char *const behind[] = {"", " Error: no route", " Error: refused"};
+        LimnTwinSketch *s = limn_twin_sketch_new();
+
+        assert_non_null(s);
+        for (size_t i = 0; i < n; i++) {
+                LimnTime t = BASE + (LimnTime)i * 370000;
+                char text[64];
+
+                snprintf(text, sizeof text, "Attempt %zu failed%s", i / 4, behind[layout]);
+                limn_twin_sketch_add(s, t - t % resolution, limn_slice_str(text));
+        }
+        return s;
+}
+
+/* The layout in text writes the error behind the message, the one in JSON beside it. */
+static void test_errors(void **state)
+{
+        LimnTwinSketch *text = errors(100, LIMN_SECOND, 1), *json = errors(100, 1000, 0);
+        LimnTwinSketch *other = errors(100, 1000, 2), *half = errors(50, 1000, 0);
+        LimnTwinSource twins[] = {{text, 1, LIMN_SECOND}, {json, 1, 1000}};
+        LimnTwinSource others[] = {{text, 1, LIMN_SECOND}, {other, 1, 1000}};
+        LimnTwinSource part[] = {{text, 1, LIMN_SECOND}, {half, 1, 1000}};
+
+        expect(twins, 2, (uint32_t[]){1, NONE});
+        expect(others, 2, (uint32_t[]){NONE, NONE});
+        expect(part, 2, (uint32_t[]){NONE, 0});
+        limn_twin_sketch_free(text);
+        limn_twin_sketch_free(json);
+        limn_twin_sketch_free(other);
+        limn_twin_sketch_free(half);
+}
+
 /* One text in one instant, again and again, cannot be thinned out and must end all the same. */
 static void test_hostile(void **state)
 {
@@ -143,6 +210,7 @@ int main(void)
                 cmocka_unit_test(test_finer_counts), cmocka_unit_test(test_threshold),
                 cmocka_unit_test(test_excerpt),      cmocka_unit_test(test_three),
                 cmocka_unit_test(test_large),        cmocka_unit_test(test_hostile),
+                cmocka_unit_test(test_text),         cmocka_unit_test(test_errors),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
