@@ -62,7 +62,7 @@ static LimnSlice kind_of(const LimnFields *row)
         if (has(row, "NOW()") || has(row, "now") || has(row, "UTC_TIMESTAMP()") ||
             has(row, "CURRENT_TIMESTAMP"))
                 return LIMN_S("time");
-        return LIMN_S("other");
+        return limn_slice_starts(first, LIMN_S("@@")) ? LIMN_S("selected") : LIMN_S("other");
 }
 
 static int add_table(LimnFields *row, LimnArena *arena)
@@ -189,6 +189,31 @@ static int rename_variable(LimnFields *row, LimnArena *arena)
         return 0;
 }
 
+/* SELECT @@log_bin, @@global.port: the names alone, too, as SHOW VARIABLES has them. */
+static int add_selected(LimnFields *row, LimnArena *arena)
+{
+        size_t n = row->n;
+
+        for (size_t i = 0; i < n; i++) {
+                LimnSlice name = row->at[i].name, value = row->at[i].value;
+                size_t dot = limn_slice_chr(name, '.');
+                if (!limn_slice_starts(name, LIMN_S("@@")))
+                        continue;
+                name = limn_slice_from(name, dot < name.n ? dot + 1 : 2);
+                if (!name.n)
+                        continue;
+                name = limn_arena_dup(arena, name);
+                if (!name.p)
+                        return -ENOMEM;
+                for (size_t k = 0; k < name.n; k++)
+                        ((char *)name.p)[k] = limn_ascii_lower(name.p[k]);
+                int r = limn_text_field(row, arena, name, value);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
 int limn_snapshot_row(LimnEvent *event, LimnParse *parse, LimnFields *fields,
                       LimnSnapshotClock *clock)
 {
@@ -204,6 +229,8 @@ int limn_snapshot_row(LimnEvent *event, LimnParse *parse, LimnFields *fields,
         event->component = kind_of(fields);
         if (limn_slice_eq(event->component, LIMN_S("tables"))) {
                 r = add_table(fields, parse->arena);
+        } else if (limn_slice_eq(event->component, LIMN_S("selected"))) {
+                r = add_selected(fields, parse->arena);
         } else if (limn_slice_eq(event->component, LIMN_S("grants"))) {
                 LimnSlice grant = fields->at[0].value;
                 r = limn_text_field(fields, parse->arena, LIMN_S("grantee"),

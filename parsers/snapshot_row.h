@@ -16,7 +16,8 @@ typedef struct LimnSnapshotClock {
 
 /*
  * Completes the event of a row with these fields (one at least), and hands them over. Added:
- * `table` and `database` (SHOW TABLES), `grantee` and `grant` (SHOW GRANTS), `now` and `utc_now`.
+ * `table` and `database` (SHOW TABLES), `grantee` and `grant` (SHOW GRANTS), the bare names of
+ * @@variables that were selected, `now` and `utc_now`.
  * Rows of the server's error log and of a pipeline's event log are events of those
  * (LimnEvent.format). LIMN_PARSED or -ENOMEM.
  */
