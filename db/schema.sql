@@ -532,3 +532,31 @@ CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention co
    WHERE n.seen > 0 AND k.seconds IS NOT NULL
      AND (k.least = 0 OR n.t - n.seen < k.least * 950000)
      AND (SELECT min(b.number) > n.number FROM v_binary_log b WHERE b.base = n.base);
+
+CREATE VIEW v_schema_change AS -- a change of a schema, and a failure at `failed` that may be its
+  WITH known AS MATERIALIZED ( -- tables of the source that a gateway reads
+         SELECT DISTINCT lower(fields ->> 'table') AS full,
+                lower(substr(fields ->> 'table', instr(fields ->> 'table', '.') + 1)) AS name
+           FROM v_hit
+          WHERE rule IN ('checkpoint_loaded', 'checkpoint_written', 'checkpoint_file', 'gateway_table')
+            AND fields ->> 'table' IS NOT NULL),
+       failed AS MATERIALIZED (     -- name: of the table; a target's may be another than the source's
+         SELECT t, CASE WHEN rule <> 'target_write_failed' OR name IN (SELECT name FROM known) THEN name END AS name
+           FROM (SELECT rule, t, replace(f, rtrim(f, replace(f, '.', '')), '') AS name
+                   FROM (SELECT rule, t, lower(coalesce(fields ->> 'table', fields ->> 'target_table')) AS f
+                           FROM v_hit
+                          WHERE rule IN ('schema_mismatch', 'target_write_failed', 'ddl_not_supported')))),
+       change AS (
+         SELECT t, hit_id, fields, lower(fields ->> 'table_name') AS name,
+                lower(fields ->> 'database') AS db
+           FROM v_hit
+          WHERE rule IN ('gateway_ddl_seen', 'ddl_statement')
+            AND coalesce(role, 'unknown') NOT IN ('replica', 'target'))
+  SELECT DISTINCT c.t, c.hit_id, c.fields, f.t AS failed
+    FROM change c JOIN failed f ON c.t BETWEEN f.t - 86400000000 AND f.t + 60000000
+     AND CASE WHEN c.name IS NULL THEN 1
+              WHEN f.name IS NOT NULL THEN f.name = c.name
+              ELSE NOT EXISTS (SELECT 1 FROM failed o WHERE o.name IS NOT NULL AND o.name <> c.name
+                                  AND o.t BETWEEN f.t - 3600000000 AND f.t + 3600000000) END
+   WHERE c.db IS NULL OR c.name NOT IN (SELECT name FROM known)
+      OR c.db || '.' || c.name IN (SELECT full FROM known);

@@ -27,6 +27,12 @@ def stamp(name, when):
         return f"{when:%Y-%m-%d} {when.hour:2d}:{when:%M:%S} "
     if "general" in name:
         return f"{when:%y%m%d} {when.hour:2d}:{when:%M:%S}\t"
+    if "connect" in name:
+        return f"[{when:%Y-%m-%d %H:%M:%S},008] "
+    if "stream" in name:
+        return f"{when:%Y-%m-%d %H:%M:%S},118 "
+    if "canal" in name:
+        return f"[{when:%Y/%m/%d %H:%M:%S}] "
     return f"{when:%y/%m/%d %H:%M:%S} "
 
 
@@ -71,7 +77,7 @@ def expectation(expect, line):
     elif key == "quiet":
         expect["absent"] = rest.split()
     elif key == "unsure":
-        expect["absent_likely"] = rest.split()
+        expect.setdefault("absent_likely", []).extend(rest.split())
     elif key == "asks":
         expect["asks"] = rest
     else:
