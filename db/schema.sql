@@ -512,12 +512,13 @@ CREATE VIEW v_reader_down AS   -- from a reader's last moment at the source to i
   UNION ALL
   SELECT written, t, hit_id, instance_id FROM v_needed WHERE written IS NOT NULL AND written < t
   UNION ALL                    -- stopped, and not where it had been when it came back
-  SELECT max(p.t), n.t, n.hit_id, n.instance_id
-    FROM v_needed n JOIN v_position p ON p.base = n.base AND p.t < n.t
-     AND p.kind IN ('checkpoint_written', 'gateway_position')
+  SELECT last, t, hit_id, instance_id
+    FROM (SELECT max(p.t) AS last, n.t, n.hit_id, n.instance_id
+            FROM v_needed n JOIN v_position p ON p.base = n.base AND p.t < n.t
+             AND p.kind IN ('checkpoint_written', 'gateway_position')
+           GROUP BY n.hit_id) r
    WHERE EXISTS (SELECT 1 FROM v_hit h WHERE h.rule IN ('gateway_starting', 'gateway_stopped')
-                    AND h.t BETWEEN p.t AND n.t)
-   GROUP BY n.hit_id;
+                    AND h.t > r.last AND h.t <= r.t);
 
 CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention could have removed it
   WITH first AS (SELECT file, min(refused) AS t FROM v_needed GROUP BY file) -- later stamps prove no reading
