@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Incidents told in short: CDC-nn.txt beside this file, each making many small folders of evidence.
+"""Incidents told in short: CDC-nn.txt and traps.txt beside this file, each making many small folders
+of evidence.
 
     word lost(WHY) = WARN IngestionGateway: Gateway state changed: RUNNING -> DISCONNECTED (WHY)
 
@@ -116,6 +117,6 @@ def incidents(path):
 def all_of(folder, findings):
     found = {}
     for member in sorted(os.listdir(folder)):
-        if re.fullmatch(r"CDC-\d\d\.txt", member) and (not findings or member[:6] in findings):
+        if re.fullmatch(r"(CDC-\d\d|traps)\.txt", member) and (not findings or member[:-4] in findings):
             found.update(incidents(os.path.join(folder, member)))
     return found
