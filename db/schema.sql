@@ -557,7 +557,8 @@ CREATE VIEW v_schema_change AS -- a change of a schema, and a failure at `failed
     FROM change c JOIN failed f ON c.t BETWEEN f.t - 86400000000 AND f.t + 60000000
      AND CASE WHEN c.name IS NULL THEN 1
               WHEN f.name IS NOT NULL THEN f.name = c.name
-              ELSE NOT EXISTS (SELECT 1 FROM failed o WHERE o.name IS NOT NULL AND o.name <> c.name
-                                  AND o.t BETWEEN f.t - 3600000000 AND f.t + 3600000000) END
+              ELSE (c.name IN (SELECT name FROM known) OR NOT EXISTS (SELECT 1 FROM known))
+                   AND NOT EXISTS (SELECT 1 FROM failed o WHERE o.name IS NOT NULL AND o.name <> c.name
+                                      AND o.t BETWEEN f.t - 3600000000 AND f.t + 3600000000) END
    WHERE c.db IS NULL OR c.name NOT IN (SELECT name FROM known)
       OR c.db || '.' || c.name IN (SELECT full FROM known);
