@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 
-from running import LIMN, SAMPLES, Folder, Tap, environment
+from running import LIMN, SAMPLES, Folder, Tap, environment, preloadable
 from unpacked import bytes_of, climb, leaf, pack, path_of, reseal, root_of, unpack
 
 SAMPLE = os.path.join(SAMPLES, "incidents/binlog-purge")
@@ -245,7 +245,7 @@ def same_bytes(bench):
     for name in ("a.case", "m.tar.zst.map"):
         shutil.copy(bench.path(name), bench.path("elsewhere"))
     more = {"LD_PRELOAD": os.environ["OTHER_DAY_LIB"], "OTHER_DAY": str(400 * 86400)}
-    if "ASAN_OPTIONS" in os.environ:
+    if not preloadable():
         more = {}
     status, _, err = bench.folder.run(
         f"cd elsewhere && exec {LIMN} bundle other.tar.zst --case a.case --redact all "
@@ -260,7 +260,7 @@ def same_bytes(bench):
 def never_half(bench):
     """Under its name there is a bundle that verifies, or what was there before."""
     why, whole = [], 0
-    if "ASAN_OPTIONS" not in os.environ:
+    if preloadable():
         for limit in [0, 1, 4096, 20000, 100000, 200000, 400000, 800000, 10**9]:
             with open(bench.path("full.tar.zst"), "w", encoding="utf-8") as file:
                 file.write("before")

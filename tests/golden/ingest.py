@@ -14,7 +14,7 @@ import subprocess
 import tarfile
 import time
 
-from running import LIMN, Folder, Tap, environment
+from running import LIMN, Folder, Tap, environment, preloadable
 
 LOGICAL = """
 SELECT s.path, s.sha256, s.size, s.format, s.lines, s.records, s.first_time, s.last_time,
@@ -268,8 +268,7 @@ def test_interrupt(t, whole):
 
 def test_full_disk(t, whole):
     library = os.environ.get("FULL_DISK")
-    if not library or "libasan" in subprocess.run(["ldd", LIMN], capture_output=True,
-                                                  text=True).stdout:
+    if not library or not preloadable():
         t.tap.say(True, "a full disk", skip="cannot be preloaded here")
         return
     for after in (60000, 400000, 900000):

@@ -27,6 +27,12 @@ def environment(**more):
     return env
 
 
+def preloadable():
+    """May a library be loaded before limn's own? A sanitizer's run time must come first."""
+    linked = subprocess.run(["ldd", LIMN], capture_output=True, text=True, check=False).stdout
+    return "libasan" not in linked
+
+
 class Folder:
     """A fresh folder that a command may fill, also one that gives up root (`$AS_NOBODY`)."""
 

@@ -128,6 +128,7 @@ static size_t read_hits(const char *text, LimnHit *hits, LimnField (*fields)[2],
                 int found;
 
                 snprintf(one, sizeof one, "%.*s", (int)end, rest.p);
+                words[n][0][0] = words[n][1][0] = '\0';
                 found = sscanf(one, "%u %u %7s %7s", &rule, &seconds, words[n][0], words[n][1]);
                 assert_true(found >= 2);
                 rest = end < rest.n ? limn_slice_from(rest, end + 1) : LIMN_S("");
