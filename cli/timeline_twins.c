@@ -15,7 +15,8 @@ static int add_event(void *arg, const LimnValue *v, size_t n)
 {
         Reading *reading = arg;
         if (v[0].type == LIMN_VALUE_INT && v[1].type == LIMN_VALUE_TEXT)
-                limn_twin_sketch_add(reading->sketch, v[0].i + reading->correction, v[1].s);
+                limn_twin_sketch_add(reading->sketch, v[0].i + reading->correction, v[1].s,
+                                     v[2].type == LIMN_VALUE_TEXT ? v[2].s : LIMN_NONE);
         return 0;
 }
 
@@ -48,9 +49,12 @@ int limn_timeline_twins(LimnTimeline *t, LimnCase *c, LimnDiag *diag)
                         break;
                 }
                 LimnParam param = {":source", LIMN_VALUE_OF_INT(t->sources[i].id)};
+                /* Fields are costly, and what is no trouble has no trace. */
                 r = query.run(query.ctx,
-                              "SELECT time, message FROM event WHERE source_id = :source", &param,
-                              1, add_event, &reading, diag);
+                              "SELECT time, message, CASE WHEN level IN ('warning', 'error', "
+                              "'fatal') THEN fields ->> 'trace' END "
+                              "FROM event WHERE source_id = :source",
+                              &param, 1, add_event, &reading, diag);
         }
         if (r >= 0)
                 r = limn_twins(sources, t->n_sources, t->twin_of);

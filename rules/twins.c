@@ -8,7 +8,7 @@
 typedef struct Message {
         LimnTime time;
         uint64_t hash;  /* of what it says */
-        uint64_t error; /* of the error that the layout wrote behind it; 0: none */
+        uint64_t error; /* of the error logged with it; 0: none known */
 } Message;
 
 /*
@@ -79,11 +79,16 @@ static void halve(LimnTwinSketch *s)
         s->n = kept;
 }
 
-void limn_twin_sketch_add(LimnTwinSketch *s, LimnTime time, LimnSlice message)
+void limn_twin_sketch_add(LimnTwinSketch *s, LimnTime time, LimnSlice message, LimnSlice trace)
 {
-        LimnSlice error, said = limn_twin_text(message, &error);
-        Message m = {time, hash_of(said), error.n ? hash_of(error) | 1 : 0};
+        LimnSlice error, whole, said = limn_twin_text(message, &error);
+        Message m = {.time = time, .hash = hash_of(said)};
 
+        if (!error.n)
+                limn_twin_text(trace, &error);
+        /* Its text: how the class is written differs between layouts. */
+        if (error.n)
+                m.error = hash_of(limn_twin_text(error, &whole)) | 1;
         if (time == LIMN_TIME_NONE)
                 return;
         s->total++;

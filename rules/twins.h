@@ -4,12 +4,12 @@
  * Twins: two sources that hold the same records (gateway.log and gateway.jsonl).
  *
  * Two sources of one instance are twins when at least 80 % of the messages of the one to be left
- * out are found in the other at the same time, at the coarser resolution of the two. An error that
- * only one of the layouts writes behind the message does not count (twin_text.h); two different
- * errors make two messages. The one with
- * the finer resolution counts; with equal resolution the one with more messages, then the lower
- * source. Where the finer is only an excerpt, so that the coarser holds much that it lacks, the
- * coarser counts: nothing is left out that is not in the other.
+ * out are found in the other at the same time, at the coarser resolution of the two. The error
+ * that was logged with a message stands behind it or in a field (twin_text.h), or is left out by
+ * one of the layouts; two different errors make two messages. The one with the finer resolution
+ * counts; with equal resolution the one with more messages, then the lower source. Where the finer
+ * is only an excerpt, so that the coarser holds much that it lacks, the coarser counts: nothing is
+ * left out that is not in the other.
  *
  * Memory is bounded: a sketch keeps at most LIMN_TWIN_SAMPLE messages, chosen by their own
  * content, so that both sources of a pair choose the same ones.
@@ -29,8 +29,9 @@ typedef struct LimnTwinSketch LimnTwinSketch;
 LimnTwinSketch *limn_twin_sketch_new(void); /* NULL: no memory */
 LimnTwinSketch *limn_twin_sketch_free(LimnTwinSketch *sketch);
 /* `time` corrected by the source's clock (NONE: left out); of `message` the first line is compared,
- * without blanks at its ends. */
-void limn_twin_sketch_add(LimnTwinSketch *sketch, LimnTime time, LimnSlice message);
+ * without blanks at its ends; of `trace` (empty: none) the error that it begins with. */
+void limn_twin_sketch_add(LimnTwinSketch *sketch, LimnTime time, LimnSlice message,
+                          LimnSlice trace);
 
 typedef struct LimnTwinSource { /* in the order of SHA-256 */
         const LimnTwinSketch *sketch; /* NULL: never a twin */

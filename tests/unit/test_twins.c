@@ -18,7 +18,7 @@ static void add(LimnTwinSketch *s, size_t i, LimnDuration resolution, const char
                 snprintf(text, sizeof text, "Heartbeat");
         else
                 snprintf(text, sizeof text, "%s number %zu", word, i);
-        limn_twin_sketch_add(s, t - t % resolution, limn_slice_str(text));
+        limn_twin_sketch_add(s, t - t % resolution, limn_slice_str(text), LIMN_NONE);
 }
 
 static LimnTwinSketch *sketch(size_t from, size_t to, LimnDuration resolution, const char *word)
@@ -72,11 +72,11 @@ static void test_threshold(void **state)
 
                         snprintf(text, sizeof text, "same %zu", i);
                         limn_twin_sketch_add(millis, BASE + (LimnTime)i * LIMN_SECOND + 5000,
-                                             limn_slice_str(text));
+                                             limn_slice_str(text), LIMN_NONE);
                         if (i < foreign)
                                 snprintf(text, sizeof text, "other %zu", i);
                         limn_twin_sketch_add(seconds, BASE + (LimnTime)i * LIMN_SECOND,
-                                             limn_slice_str(text));
+                                             limn_slice_str(text), LIMN_NONE);
                 }
                 expect(s, 2, (uint32_t[]){foreign <= 20 ? 1 : NONE, NONE});
                 limn_twin_sketch_free(seconds);
@@ -152,10 +152,13 @@ static void test_text(void **state)
         }
 }
 
-/* Nothing but errors, in `layout`: 0 the message alone, 1 the error behind it, 2 another error. */
+/* Nothing but errors, in `layout`: 0 the message alone, 1 the error behind it, 2 another error, 3
+ * and 4 the same two in the trace. */
 static LimnTwinSketch *errors(size_t n, LimnDuration resolution, int layout)
 {
-        static const char *const behind[] = {"", " Error: no route", " Error: refused"};
+        static const char *const behind[] = {"", " Error: no route", " Error: refused", "", ""};
+        static const char *const trace[] = {"", "", "", "Error [E1]: no route\n  at b",
+                                            "Error: refused\n  at b"};
         LimnTwinSketch *s = limn_twin_sketch_new();
 
         assert_non_null(s);
@@ -164,7 +167,8 @@ static LimnTwinSketch *errors(size_t n, LimnDuration resolution, int layout)
                 char text[64];
 
                 snprintf(text, sizeof text, "Attempt %zu failed%s", i / 4, behind[layout]);
-                limn_twin_sketch_add(s, t - t % resolution, limn_slice_str(text));
+                limn_twin_sketch_add(s, t - t % resolution, limn_slice_str(text),
+                                     limn_slice_str(trace[layout]));
         }
         return s;
 }
@@ -174,6 +178,7 @@ static void test_errors(void **state)
 {
         LimnTwinSketch *text = errors(100, LIMN_SECOND, 1), *json = errors(100, 1000, 0);
         LimnTwinSketch *other = errors(100, 1000, 2), *half = errors(50, 1000, 0);
+        LimnTwinSketch *beside = errors(100, 1000, 3), *other_beside = errors(100, 1000, 4);
         LimnTwinSource twins[] = {{text, 1, LIMN_SECOND}, {json, 1, 1000}};
         LimnTwinSource others[] = {{text, 1, LIMN_SECOND}, {other, 1, 1000}};
         LimnTwinSource part[] = {{text, 1, LIMN_SECOND}, {half, 1, 1000}};
@@ -181,6 +186,12 @@ static void test_errors(void **state)
         expect(twins, 2, (uint32_t[]){1, NONE});
         expect(others, 2, (uint32_t[]){NONE, NONE});
         expect(part, 2, (uint32_t[]){NONE, 0});
+        others[1].sketch = other_beside;
+        expect(others, 2, (uint32_t[]){NONE, NONE});
+        twins[1].sketch = beside;
+        expect(twins, 2, (uint32_t[]){1, NONE});
+        limn_twin_sketch_free(beside);
+        limn_twin_sketch_free(other_beside);
         limn_twin_sketch_free(text);
         limn_twin_sketch_free(json);
         limn_twin_sketch_free(other);
@@ -195,10 +206,10 @@ static void test_hostile(void **state)
         size_t i;
 
         for (i = 0; i < 3 * LIMN_TWIN_SAMPLE; i++)
-                limn_twin_sketch_add(s, -1, LIMN_S("again"));
-        limn_twin_sketch_add(s, LIMN_TIME_NONE, LIMN_S("no time"));
-        limn_twin_sketch_add(s, INT64_MAX, LIMN_NONE);
-        limn_twin_sketch_add(s, INT64_MIN + 1, LIMN_S(""));
+                limn_twin_sketch_add(s, -1, LIMN_S("again"), LIMN_NONE);
+        limn_twin_sketch_add(s, LIMN_TIME_NONE, LIMN_S("no time"), LIMN_NONE);
+        limn_twin_sketch_add(s, INT64_MAX, LIMN_NONE, LIMN_NONE);
+        limn_twin_sketch_add(s, INT64_MIN + 1, LIMN_S(""), LIMN_NONE);
         expect(&one, 1, (uint32_t[]){NONE});
         limn_twin_sketch_free(s);
         assert_int_equal(limn_twins(NULL, 0, NULL), 0);
