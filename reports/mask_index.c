@@ -8,7 +8,36 @@
 #include "core/ascii.h"
 #include "core/vec.h"
 
-#define KEY 3
+/* Values begin alike (10.0.0.1, 10.0.0.2): a bucket by a few bytes would hold them all. */
+#define KEY 16
+#define STARTS_BITS 15
+
+static size_t start_of(const char *p)
+{
+        uint32_t x = (uint32_t)(unsigned char)limn_ascii_lower(p[0]) << 16 |
+                     (uint32_t)(unsigned char)limn_ascii_lower(p[1]) << 8 |
+                     (unsigned char)limn_ascii_lower(p[2]);
+        return x * 0x9e3779b1u >> (32 - STARTS_BITS);
+}
+
+static void mark(LimnNeedles *needles, LimnSlice text)
+{
+        if (text.n < 3) {
+                needles->any = true;
+                return;
+        }
+        size_t bit = start_of(text.p);
+        needles->starts[bit / 8] |= (unsigned char)(1u << bit % 8);
+}
+
+/* False: none begins with these three bytes. */
+static bool may_start(const LimnNeedles *needles, LimnSlice text, size_t at)
+{
+        if (needles->any || text.n - at < 3)
+                return true;
+        size_t bit = start_of(text.p + at);
+        return needles->starts[bit / 8] >> bit % 8 & 1;
+}
 
 int limn_needles_add(LimnNeedles *needles, const LimnNeedle *needle)
 {
@@ -22,11 +51,15 @@ int limn_needles_add(LimnNeedles *needles, const LimnNeedle *needle)
         return 0;
 }
 
-static size_t bucket(const LimnNeedles *needles, const char *p, size_t n)
+#define HASH_FIRST 0xcbf29ce484222325u
+
+static uint64_t hash_more(uint64_t hash, char c)
 {
-        uint64_t hash = n;
-        for (size_t i = 0; i < n; i++)
-                hash = (hash ^ (unsigned char)limn_ascii_lower(p[i])) * 0x100000001b3u;
+        return (hash ^ (unsigned char)limn_ascii_lower(c)) * 0x100000001b3u;
+}
+
+static size_t bucket(const LimnNeedles *needles, uint64_t hash)
+{
         return (hash ^ hash >> 29) & (needles->n_buckets - 1);
 }
 
@@ -47,10 +80,14 @@ int limn_needles_build(LimnNeedles *needles)
         while (n < needles->n * 2)
                 n *= 2;
         free(needles->buckets);
+        free(needles->starts);
         needles->buckets = malloc(n * sizeof *needles->buckets);
-        if (!needles->buckets)
+        needles->starts = calloc(1, (1u << STARTS_BITS) / 8);
+        if (!needles->buckets || !needles->starts)
                 return -ENOMEM;
         needles->n_buckets = n;
+        needles->lengths = 0;
+        needles->any = false;
         for (size_t i = 0; i < n; i++)
                 needles->buckets[i] = SIZE_MAX;
         if (needles->n)
@@ -58,7 +95,12 @@ int limn_needles_build(LimnNeedles *needles)
         for (size_t i = 0; i < needles->n; i++) {
                 LimnNeedle *needle = &needles->at[i];
                 size_t k = needle->text.n < KEY ? needle->text.n : KEY;
-                size_t *head = &needles->buckets[bucket(needles, needle->text.p, k)];
+                uint64_t hash = HASH_FIRST;
+                for (size_t c = 0; c < k; c++)
+                        hash = hash_more(hash, needle->text.p[c]);
+                size_t *head = &needles->buckets[bucket(needles, hash)];
+                needles->lengths |= 1u << k;
+                mark(needles, needle->text);
                 needle->next = *head;
                 *head = i;
         }
@@ -69,6 +111,7 @@ void limn_needles_done(LimnNeedles *needles)
 {
         free(needles->at);
         free(needles->buckets);
+        free(needles->starts);
         *needles = (LimnNeedles){0};
 }
 
@@ -166,12 +209,16 @@ static bool stands(LimnSlice text, size_t at, const LimnNeedle *needle)
 
 const LimnNeedle *limn_needles_find(const LimnNeedles *needles, LimnSlice text, size_t at)
 {
-        if (needles->n == 0)
+        if (needles->n == 0 || !may_start(needles, text, at))
                 return NULL;
-        for (size_t k = KEY; k > 0; k--) {
-                if (text.n - at < k)
+        uint64_t hash[KEY + 1] = {HASH_FIRST};
+        size_t most = text.n - at < KEY ? text.n - at : KEY;
+        for (size_t k = 0; k < most; k++)
+                hash[k + 1] = hash_more(hash[k], text.p[at + k]);
+        for (size_t k = most; k > 0; k--) {
+                if (!(needles->lengths >> k & 1))
                         continue;
-                for (size_t i = needles->buckets[bucket(needles, text.p + at, k)]; i != SIZE_MAX;
+                for (size_t i = needles->buckets[bucket(needles, hash[k])]; i != SIZE_MAX;
                      i = needles->at[i].next) {
                         const LimnNeedle *needle = &needles->at[i];
                         if ((k == KEY ? needle->text.n >= KEY : needle->text.n == k) &&

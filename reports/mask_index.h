@@ -2,9 +2,11 @@
 #pragma once
 /*
  * An index of many strings, private to reports/mask*.c: which of them stands at this place, the
- * longest first? Buckets by their first three bytes (shorter ones by all they have), ASCII case
- * folded.
+ * longest first? Buckets by their first sixteen bytes (shorter ones by all they have), ASCII
+ * case folded; most places are turned away by three bytes.
  */
+#include <stdint.h>
+
 #include "core/buf.h"
 
 typedef struct LimnNeedle {
@@ -25,6 +27,9 @@ typedef struct LimnNeedles {
         size_t *buckets;
         size_t n_buckets;
         size_t longest;
+        unsigned char *starts; /* a bit for each way to begin */
+        uint32_t lengths;      /* a bit for each length of a key */
+        bool any;              /* one is too short for starts */
 } LimnNeedles;
 
 /* The slices are not copied. */

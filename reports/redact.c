@@ -7,11 +7,12 @@
 #include "core/ascii.h"
 #include "core/limits.h"
 #include "core/regex.h"
+#include "reports/redact_needs.h"
 
-#define SECRET(name, re, match, masked, keep) {name, re, match, masked, keep},
+#define SECRET(name, needs, re, match, masked, keep) {name, needs, re, match, masked, keep},
 const LimnSecret limn_secrets[] = {
 #include "reports/secrets.list"
-        {NULL, NULL, NULL, NULL, NULL},
+        {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 #undef SECRET
 
@@ -19,21 +20,38 @@ const LimnSecret limn_secrets[] = {
 
 struct LimnRedact {
         LimnRegex *regex[N_SECRETS];
+        LimnNeeds needs;
         const LimnMask *mask;
+        /* Kept from text to text; not what it answers. */
+        struct Work {
+                LimnRegexScratch *scratch;
+                LimnBuf from, to;
+        } *work;
 };
+
+_Static_assert(N_SECRETS <= 32, "a bit for each row");
 
 int limn_redact_new(LimnRedact **ret, LimnDiag *diag)
 {
         LimnRedact *redact = calloc(1, sizeof *redact);
         if (!redact)
                 return -ENOMEM;
-        for (size_t i = 0; i < N_SECRETS; i++) {
-                int r = limn_regex_new(&redact->regex[i], limn_slice_str(limn_secrets[i].re), 0,
-                                       diag);
-                if (r < 0) {
-                        limn_redact_free(redact);
-                        return r;
-                }
+        redact->work = calloc(1, sizeof *redact->work);
+        if (redact->work) {
+                redact->work->scratch = limn_regex_scratch_new();
+                redact->work->from = LIMN_BUF(LIMN_OUTPUT_MAX);
+                redact->work->to = LIMN_BUF(LIMN_OUTPUT_MAX);
+        }
+        int r = redact->work && redact->work->scratch ? 0 : -ENOMEM;
+        for (unsigned i = 0; r == 0 && i < N_SECRETS; i++) {
+                r = limn_regex_new(&redact->regex[i], limn_slice_str(limn_secrets[i].re), 0, diag);
+                if (r == 0)
+                        r = limn_needs_add(&redact->needs, i,
+                                           limn_slice_str(limn_secrets[i].needs));
+        }
+        if (r < 0) {
+                limn_redact_free(redact);
+                return r;
         }
         *ret = redact;
         return 0;
@@ -45,6 +63,12 @@ LimnRedact *limn_redact_free(LimnRedact *redact)
                 return NULL;
         for (size_t i = 0; i < N_SECRETS; i++)
                 limn_regex_free(redact->regex[i]);
+        if (redact->work) {
+                limn_regex_scratch_free(redact->work->scratch);
+                limn_buf_done(&redact->work->from);
+                limn_buf_done(&redact->work->to);
+                free(redact->work);
+        }
         free(redact);
         return NULL;
 }
@@ -70,6 +94,7 @@ static LimnSlice secret_of(const LimnRegex *regex, const LimnRegexScratch *scrat
         return LIMN_NONE;
 }
 
+/* Out stays empty when there is none. */
 static int apply(const LimnRegex *regex, LimnRegexScratch *scratch, LimnSlice text, LimnBuf *out,
                  size_t *masked)
 {
@@ -96,35 +121,50 @@ static int apply(const LimnRegex *regex, LimnRegexScratch *scratch, LimnSlice te
                 limn_buf_add_str(out, LIMN_SECRET_MASK);
                 rest = limn_slice_from(rest, before + secret.n);
         }
-        limn_buf_add(out, rest);
+        if (rest.n < text.n)
+                limn_buf_add(out, rest);
         return out->error;
+}
+
+/* Masks row by row; *text is what is left, in the work's own buffers once a secret was found. */
+static int secrets(const LimnRedact *redact, LimnSlice *text, size_t *masked)
+{
+        struct Work *w = redact->work;
+        uint32_t rows = limn_needs_find(&redact->needs, *text);
+        for (size_t i = 0; rows >> i && i < N_SECRETS; i++) {
+                if (!(rows >> i & 1))
+                        continue;
+                limn_buf_clear(&w->to);
+                int r = apply(redact->regex[i], w->scratch, *text, &w->to, masked);
+                if (r < 0)
+                        return r;
+                if (w->to.n == 0 && text->n)
+                        continue; /* as it was */
+                LimnBuf swap = w->from;
+                w->from = w->to;
+                w->to = swap;
+                *text = limn_buf_slice(&w->from);
+                rows = UINT32_MAX; /* other text: what it has was not looked for */
+        }
+        return 0;
 }
 
 int limn_redact(const LimnRedact *redact, LimnSlice text, LimnBuf *out, size_t *ret_masked)
 {
-        LimnRegexScratch *scratch = limn_regex_scratch_new();
-        LimnBuf from = LIMN_BUF(LIMN_OUTPUT_MAX), to = LIMN_BUF(LIMN_OUTPUT_MAX);
-        size_t masked = 0;
-        int r = scratch ? limn_buf_add(&from, text) : -ENOMEM;
-        for (size_t i = 0; r == 0 && i < N_SECRETS; i++) {
-                limn_buf_clear(&to);
-                r = apply(redact->regex[i], scratch, limn_buf_slice(&from), &to, &masked);
-                LimnBuf swap = from;
-                from = to;
-                to = swap;
+        size_t masked = 0, names = 0;
+        int r = text.n > LIMN_OUTPUT_MAX ? -E2BIG : secrets(redact, &text, &masked);
+        if (r == 0)
+                r = redact->mask ? limn_mask_apply(redact->mask, text, out, &names)
+                                 : limn_buf_add(out, text);
+        if (r < 0) {
+                /* A buffer that failed stays failed. */
+                limn_buf_done(&redact->work->from);
+                limn_buf_done(&redact->work->to);
+                redact->work->from = LIMN_BUF(LIMN_OUTPUT_MAX);
+                redact->work->to = LIMN_BUF(LIMN_OUTPUT_MAX);
         }
-        if (r == 0 && redact->mask) {
-                size_t names = 0;
-                r = limn_mask_apply(redact->mask, limn_buf_slice(&from), out, &names);
-                masked += names;
-        } else if (r == 0) {
-                r = limn_buf_add(out, limn_buf_slice(&from));
-        }
-        limn_buf_done(&from);
-        limn_buf_done(&to);
-        limn_regex_scratch_free(scratch);
         if (r == 0 && ret_masked)
-                *ret_masked = masked;
+                *ret_masked = masked + names;
         return r;
 }
 

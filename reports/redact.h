@@ -5,7 +5,7 @@
  *
  * What a secret looks like is data: reports/secrets.list, each row with its own examples. A
  * secret becomes LIMN_SECRET_MASK; what stands around it stays, so that the line still reads.
- * A Redact is immutable once made.
+ * A Redact answers the same always, but keeps a scratch: it is for one thread at a time.
  */
 #include "core/buf.h"
 #include "core/diag.h"
@@ -30,6 +30,7 @@ bool limn_redact_is_secret_name(LimnSlice name);
 /* The table, for the documentation and for the tests. */
 typedef struct LimnSecret {
         const char *name;
+        const char *needs; /* pieces, bars between them: a match has one, in any case */
         const char *re;    /* its named groups are what is masked */
         const char *match; /* an example, one line; its secret is `hunter2` or marked below */
         const char *masked; /* the same after masking */

@@ -5,7 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+
+#include "core/ascii.h"
 #include "reports/redact.h"
+#include "reports/redact_needs.h"
 
 static LimnRedact *redact;
 
@@ -38,6 +42,36 @@ static void test_table(void **state)
                 check(s->match, s->masked);
                 check(s->keep, s->keep);
         }
+}
+
+/* A row's regex sees its text by any of its pieces, in either case, wherever it stands. */
+static void test_needs(void **state)
+{
+        for (const LimnSecret *s = limn_secrets; s->name; s++) {
+                LimnNeeds needs = {0};
+                assert_int_equal(limn_needs_add(&needs, 7, limn_slice_str(s->needs)), 0);
+                assert_int_equal(limn_needs_find(&needs, limn_slice_str(s->match)), 1u << 7);
+                LimnSlice rest = limn_slice_str(s->needs);
+                while (rest.n) {
+                        LimnSlice piece = limn_slice_to(rest, limn_slice_chr(rest, '|'));
+                        rest = limn_slice_from(rest, piece.n + 1);
+                        char text[64] = "";
+                        assert_true(piece.n > 0 && piece.n + 1 < sizeof text);
+                        for (size_t i = 0; i < piece.n; i++) {
+                                assert_int_equal(piece.p[i], limn_ascii_lower(piece.p[i]));
+                                char c = (char)(piece.p[i] & ~0x20);
+                                text[i + 1] = limn_ascii_lower(c) == piece.p[i] ? c : piece.p[i];
+                        }
+                        text[0] = '!';
+                        LimnSlice upper = limn_slice(text, piece.n + 1);
+                        assert_int_equal(limn_needs_find(&needs, piece), 1u << 7);
+                        assert_int_equal(limn_needs_find(&needs, upper), 1u << 7);
+                        assert_int_equal(limn_needs_find(&needs, limn_slice_to(upper, piece.n)), 0);
+                }
+        }
+        LimnNeeds needs = {0};
+        assert_int_equal(limn_needs_add(&needs, 0, LIMN_S("")), -E2BIG);
+        assert_int_equal(limn_needs_find(&needs, LIMN_S("password")), 0);
 }
 
 static void test_forms(void **state)
@@ -120,7 +154,8 @@ static void test_again(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_table), cmocka_unit_test(test_forms),
+                cmocka_unit_test(test_table),
+                cmocka_unit_test(test_needs), cmocka_unit_test(test_forms),
                 cmocka_unit_test(test_harmless), cmocka_unit_test(test_names),
                 cmocka_unit_test(test_again),
         };
