@@ -62,8 +62,11 @@ static void finding(Summary *s, const LimnViewFinding *f)
         limn_buf_add_char(s->b, '\n');
         for (size_t i = 0; i < f->n_incidents && i < 3; i++) {
                 limn_buf_add_str(s->b, "- When: ");
-                limn_text_span(f->incidents[i].start, f->incidents[i].end, &s->scratch);
-                limn_buf_add_str(&s->scratch, " UTC, ");
+                const LimnViewIncident *it = &f->incidents[i];
+                bool timed = it->start != LIMN_TIME_NONE || it->end != LIMN_TIME_NONE;
+                if (timed)
+                        limn_text_span(it->start, it->end, &s->scratch);
+                limn_buf_add_str(&s->scratch, timed ? " UTC, " : "without a time, ");
                 limn_text_instance(f->incidents[i].instance, f->incidents[i].kind,
                                    f->incidents[i].role, &s->scratch);
                 phrase(s);

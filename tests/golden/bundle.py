@@ -237,6 +237,14 @@ def exports(bench, members):
         bench.limn("findings", "--case", "a.case", "--report", name)
         with open(bench.path(name), "rb") as file:
             bench.tap.say(file.read() == members[member], f"--report {name} is the bundle's {member}")
+    untimed = os.path.join(SAMPLES, "incidents", "checkpoint-corruption")
+    bench.limn("analyze", "--case", "u.case", untimed)
+    bench.limn("findings", "--case", "u.case", "--report", "u.md")
+    with open(bench.path("u.md"), encoding="utf-8") as file:
+        whens = [line for line in file if line.startswith("- When: ")]
+    bench.tap.say(any(w.startswith("- When: without a time, ") for w in whens)
+                  and not any("unknown time" in w for w in whens),
+                  "a finding without a time says so, and no zone", "".join(whens))
 
 
 def same_bytes(bench):
