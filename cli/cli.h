@@ -70,3 +70,5 @@ bool limn_stdout_gone(void);
 const char *limn_cli_get(const LimnCli *cli, LimnOption option);
 /* The i-th value of an option that repeats, or NULL. */
 const char *limn_cli_nth(const LimnCli *cli, LimnOption option, size_t i);
+/* How many values of it were given. */
+size_t limn_cli_count(const LimnCli *cli, LimnOption option);

@@ -220,10 +220,8 @@ static int read_zones(Run *run)
 {
         LimnCli *cli = run->cli;
         const char *given;
-        size_t n = 0;
+        size_t n = limn_cli_count(cli, LIMN_OPT_TZ);
 
-        while (limn_cli_nth(cli, LIMN_OPT_TZ, n))
-                n++;
         run->zones = calloc(n + 1, sizeof *run->zones);
         if (!run->zones)
                 return -ENOMEM;

@@ -58,20 +58,12 @@ static bool shift_parse(LimnSlice text, LimnDuration *ret)
         return true;
 }
 
-static size_t count(const LimnCli *cli, LimnOption option)
-{
-        size_t n = 0;
-
-        while (limn_cli_nth(cli, option, n))
-                n++;
-        return n;
-}
-
 static int read_options(Given *given)
 {
         LimnCli *cli = given->cli;
         LimnConcludeOptions *o = &given->options;
-        size_t n_roles = count(cli, LIMN_OPT_ROLE), n_shifts = count(cli, LIMN_OPT_WHAT_IF);
+        size_t n_roles = limn_cli_count(cli, LIMN_OPT_ROLE);
+        size_t n_shifts = limn_cli_count(cli, LIMN_OPT_WHAT_IF);
         LimnRoleGiven *role = limn_arena_new_of(given->arena, LimnRoleGiven, n_roles + 1);
         LimnShift *shift = limn_arena_new_of(given->arena, LimnShift, n_shifts + 1);
 

@@ -32,10 +32,8 @@ static int read_time(const LimnCli *cli, LimnOption option, const char *name, Li
 static int read_zones(const LimnCli *cli, LimnIngestGiven *given)
 {
         const char *value;
-        size_t n = 0;
+        size_t n = limn_cli_count(cli, LIMN_OPT_TZ);
 
-        while (limn_cli_nth(cli, LIMN_OPT_TZ, n))
-                n++;
         given->zones = calloc(n + 1, sizeof(*given->zones));
         if (!given->zones)
                 return -ENOMEM;

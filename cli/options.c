@@ -231,3 +231,12 @@ const char *limn_cli_nth(const LimnCli *cli, LimnOption option, size_t i)
                         return cli->given[k].value;
         return NULL;
 }
+
+size_t limn_cli_count(const LimnCli *cli, LimnOption option)
+{
+        size_t n = 0;
+
+        for (size_t k = 0; k < cli->n_given; k++)
+                n += cli->given[k].option == option;
+        return n;
+}

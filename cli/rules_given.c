@@ -160,12 +160,10 @@ int limn_rules_read(LimnRules **ret, const char *const *paths, size_t n, LimnPac
 
 int limn_rules_given(LimnRules **ret, const LimnCli *cli)
 {
-        size_t n = 0;
+        size_t n = limn_cli_count(cli, LIMN_OPT_RULES);
         const char **paths;
         int r;
 
-        while (limn_cli_nth(cli, LIMN_OPT_RULES, n))
-                n++;
         paths = calloc(n + 1, sizeof *paths);
         for (size_t i = 0; paths && i < n; i++)
                 paths[i] = limn_cli_nth(cli, LIMN_OPT_RULES, i);

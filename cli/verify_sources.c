@@ -61,11 +61,9 @@ static int read_all(LimnVerifySources *s)
         LimnIngestStats stats = {0};
         LimnRules *rules = NULL;
         const char **paths = NULL;
-        size_t n = 0;
+        size_t n = limn_cli_count(s->cli, LIMN_OPT_SOURCE);
         int status = limn_ingest_given(&given, s->cli);
 
-        while (limn_cli_nth(s->cli, LIMN_OPT_SOURCE, n))
-                n++;
         if (status == 0 && !(paths = calloc(n + 1, sizeof *paths)))
                 status = -ENOMEM;
         for (size_t i = 0; paths && i < n; i++)

@@ -86,6 +86,8 @@ static void test_last_wins_and_repeats(void **state)
         assert_string_equal(limn_cli_nth(&t.cli, LIMN_OPT_ROLE, 0), "a=source");
         assert_string_equal(limn_cli_nth(&t.cli, LIMN_OPT_ROLE, 1), "b=replica");
         assert_null(limn_cli_nth(&t.cli, LIMN_OPT_ROLE, 2));
+        assert_int_equal(limn_cli_count(&t.cli, LIMN_OPT_ROLE), 2);
+        assert_int_equal(limn_cli_count(&t.cli, LIMN_OPT_TZ), 0);
         done(&t);
 }
 
