@@ -8,7 +8,7 @@ absent        findings that must not be there at medium or above; no: at all
 absent_likely causes that must not be stated as likely
 asks          a text that must stand among what would decide
 A folder is named FINDING-CAUSE-KIND; hit: the cause; near: just not; unseen: what would prove it
-was not supplied. CDC-nn.txt hold more of them in short (script.py): those of the main findings, with
+was not supplied (tests/lint/check_causes.py asks for all three). CDC-nn.txt hold more of them in short (script.py): those of the main findings, with
 LIMN_NIGHTLY=1 or by name all. traps.txt: what real servers do and a naive rule gets wrong."""
 import json
 import os
