@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Incidents told in short: CDC-nn.txt and traps.txt beside this file, each making many small folders
+r"""Incidents told in short: CDC-nn.txt and traps.txt beside this file, each making many small folders
 of evidence.
 
     word lost(WHY) = WARN IngestionGateway: Gateway state changed: RUNNING -> DISCONNECTED (WHY)
@@ -11,6 +11,8 @@ a line in short; in the whole file, and across lines with further `word` of the 
     --- gateway.log                             a file; its name says how stamps look
     0 up(40)                                    seconds since the beginning, and a line or a word
     5x 600: 60 lost(Connection lost)            five times, each 600 s later; {N} is 0, 1, ...
+    9 ERROR x: failed\nCaused by: y             \n: the record goes on, on a line without a stamp
+    9 {"timestamp":"{T}","level":"ERROR"}       {T}: the stamp stands here, not in front
     like CDC-07-server-restart-hit mysql-error.log      the same file as there
 
 Files without stamps (.txt, .tsv, .json, .cnf) hold their lines as they stand."""
@@ -37,6 +39,13 @@ def stamp(name, when):
     return f"{when:%y/%m/%d %H:%M:%S} "
 
 
+def stamped(name, when, line):
+    line = line.replace("\\n", "\n").replace("\\t", "\t")
+    if "{T}" in line:
+        return line.replace("{T}", f"{when:%Y-%m-%dT%H:%M:%S}.000Z")
+    return stamp(name, when) + line
+
+
 def lines_of(words, text):
     m = re.match(r"([a-z][\w-]*)(?:\((.*)\))?$", text)
     if not m or m[1] not in words:
@@ -55,17 +64,19 @@ def told(words, name, body):
         return "\n".join(body) + "\n"
     lines = []
     for line in body:
-        times, step, at, text = re.fullmatch(r"(?:(\d+)x (\d+): )?(\d+) (.*)", line).groups()
+        times, step, at, text = re.fullmatch(r"(?:(\d+)x (\d+): )?(-?\d+) (.*)", line).groups()
         for n in range(int(times or 1)):
             when = BEGIN + timedelta(seconds=int(at) + n * int(step or 0))
-            for some in lines_of(words, text.replace("{N}", str(n))):
-                lines.append((when, stamp(name, when) + some))
+            for some in lines_of(words, text):
+                lines.append((when, stamped(name, when, some.replace("{N}", str(n)))))
     return "\n".join(line for _, line in sorted(lines, key=lambda x: x[0])) + "\n"
 
 
 def expectation(expect, line):
     """top CAUSE VERDICT...   finding loud, this cause first with one of these verdicts
     undecided FINDING         loud, and no cause is stated
+    first CAUSE               finding there, of any severity, this cause first
+    no FINDING...             not there at all
     quiet FINDING...          not at medium or above
     unsure CAUSE...           not stated as likely
     asks TEXT                 stands among what would decide"""
@@ -77,6 +88,10 @@ def expectation(expect, line):
         expect.setdefault("top", {})[rest] = [None, ["undecided"]]
     elif key == "quiet":
         expect["absent"] = rest.split()
+    elif key == "first":
+        expect.setdefault("quiet", {})[rest.split("/", maxsplit=1)[0]] = rest
+    elif key == "no":
+        expect["no"] = rest.split()
     elif key == "unsure":
         expect.setdefault("absent_likely", []).extend(rest.split())
     elif key == "asks":
