@@ -88,12 +88,11 @@ void limn_rank(const LimnCause *causes, const LimnScore *scores, size_t n, bool 
                 }
         for (size_t i = 0; i < n; i++)
                 ret[i].rank = (unsigned)i + 1;
-        if (n == 0 || cumulative)
+        if (n == 0 || ret[0].verdict == LIMN_JUDGED_RULED_OUT)
                 return;
         LimnRanked *top = &ret[0];
-        if (top->verdict == LIMN_JUDGED_RULED_OUT)
-                return;
+        /* Causes that stand for themselves do not overtake each other. */
         if (top->verdict == LIMN_JUDGED_UNLIKELY || scores[top->cause - causes].opposed_in_doubt ||
-            could_be_overtaken(scores, n, (size_t)(top->cause - causes)))
+            (!cumulative && could_be_overtaken(scores, n, (size_t)(top->cause - causes))))
                 top->verdict = LIMN_JUDGED_UNDECIDED;
 }

@@ -16,7 +16,8 @@ double limn_confidence(double score);
 
 /*
  * Fills ret[i] for causes[i] and sorts ret by rank: score falling, ruled out last, ties in the
- * order given. `cumulative`: each cause stands for itself.
+ * order given. `cumulative`: each cause stands for itself; of one that nothing speaks for the first
+ * is undecided then, too.
  */
 void limn_rank(const LimnCause *causes, const LimnScore *scores, size_t n, bool cumulative,
                LimnRanked *ret);

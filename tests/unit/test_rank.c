@@ -51,6 +51,22 @@ static void test_causes_compete(void **state)
         assert_int_equal(ranked[1].verdict, LIMN_JUDGED_LIKELY);
 }
 
+static void test_nothing_speaks_for_any(void **state)
+{
+        LimnScore scores[] = {{0}, {0}, {.score = -4, .met = true}};
+        LimnRanked ranked[3];
+        for (int cumulative = 0; cumulative < 2; cumulative++) {
+                limn_rank(causes, scores, 3, cumulative, ranked);
+                assert_int_equal(ranked[0].verdict, LIMN_JUDGED_UNDECIDED);
+                assert_int_equal(ranked[1].verdict, LIMN_JUDGED_UNLIKELY);
+        }
+        /* What nobody could see of one says nothing of another that stands for itself. */
+        scores[0] = (LimnScore){.score = 8, .met = true};
+        scores[1].unobserved_for = 8;
+        limn_rank(causes, scores, 3, true, ranked);
+        assert_int_equal(ranked[0].verdict, LIMN_JUDGED_LIKELY);
+}
+
 static void test_what_nobody_could_see_leaves_it_open(void **state)
 {
         LimnScore scores[] = {
@@ -116,6 +132,7 @@ int main(void)
                 cmocka_unit_test(test_confidence),
                 cmocka_unit_test(test_one_decisive_term),
                 cmocka_unit_test(test_causes_compete),
+                cmocka_unit_test(test_nothing_speaks_for_any),
                 cmocka_unit_test(test_what_nobody_could_see_leaves_it_open),
                 cmocka_unit_test(test_an_order_in_doubt_leaves_it_open),
                 cmocka_unit_test(test_ruled_out_comes_last),
