@@ -534,6 +534,40 @@ CREATE VIEW v_gone_young AS    -- a needed file was gone before the retention co
      AND (k.least = 0 OR n.t - n.seen < k.least * 950000)
      AND (SELECT min(b.number) > n.number FROM v_binary_log b WHERE b.base = n.base);
 
+CREATE VIEW v_disk_full AS     -- a full disk of the source, and whose volume the file lies on; NULL: not told
+  WITH folder AS MATERIALIZED ( -- with a slash at the end; of the source's settings
+         SELECT key, rtrim(value, '/') || '/' AS path FROM v_fact
+          WHERE key IN ('datadir', 'tmpdir') AND value LIKE '/_%'
+            AND coalesce(role, 'unknown') NOT IN ('replica', 'target')),
+       full AS (
+         SELECT t, hit_id, fields ->> 'path' AS path, replace(fields ->> 'path', '\', '/') AS p
+           FROM v_hit
+          WHERE rule IN ('mysql_disk_full', 'source_disk_full')
+            AND coalesce(role, 'unknown') NOT IN ('replica', 'target')),
+       named AS (
+         SELECT *, replace(p, rtrim(p, replace(p, '/', '')), '') AS name,
+                p NOT LIKE '/%' AND p NOT LIKE '_:/%' AS inside -- the data directory
+           FROM full)
+  SELECT t, hit_id, path, inside,
+         CASE
+           WHEN p IS NULL THEN NULL
+           WHEN name LIKE '%relay%' THEN iif(inside, 'data', NULL)
+           WHEN name LIKE '%.~rec~' OR name LIKE '%.index%' OR name LIKE '%-bin' OR name = 'binlog'
+             OR (name LIKE '%._%' AND length(name) - length(rtrim(name, '0123456789')) >= 6
+                 AND rtrim(name, '0123456789') LIKE '%.') THEN 'binlog'
+           WHEN p = 'temporary file' THEN 'tmp'
+           WHEN inside THEN 'data'
+           WHEN name LIKE '#sql%' AND name NOT LIKE '#sql%-%' THEN 'tmp'
+           WHEN length(name) = 8 AND name NOT LIKE '%.%' AND substr(name, 1, 2) IN ('MY', 'ML', 'ib') THEN 'tmp'
+           WHEN name LIKE '%.ib_' OR name LIKE 'ibdata_%' OR name LIKE 'ib\_logfile%' ESCAPE '\'
+             OR name LIKE 'undo\_%' ESCAPE '\' OR p LIKE '%/#ib\_redo%' ESCAPE '\' OR name LIKE '%.MYD' OR name LIKE '%.MYI'
+             OR name LIKE '%.MAD' OR name LIKE '%.MAI' OR name LIKE 'aria\_log%' ESCAPE '\' THEN 'data'
+           WHEN p LIKE '%/tmp/%' OR p LIKE '%/temp/%' THEN 'tmp'
+           WHEN EXISTS (SELECT 1 FROM folder WHERE key = 'tmpdir' AND substr(p, 1, length(path)) = path) THEN 'tmp'
+           WHEN EXISTS (SELECT 1 FROM folder WHERE key = 'datadir' AND substr(p, 1, length(path)) = path) THEN 'data'
+         END AS volume
+    FROM named;
+
 CREATE VIEW v_schema_change AS -- a change of a schema, and a failure at `failed` that may be its
   WITH known AS MATERIALIZED ( -- tables of the source that a gateway reads
          SELECT DISTINCT lower(fields ->> 'table') AS full,
