@@ -75,6 +75,56 @@ def check_samples(report):
             report.bad(path, 0, f"FORMAT({name}): no sample in samples/formats/{name}/")
 
 
+def check_dialects(report):
+    """Formats and envelopes say what they cover, and samples hold it."""
+    path = "parsers/dialects.list"
+    text = read(path)
+    covered = [(of, re.findall(r"[\w+./-]+", " ".join(re.findall(r'"([^"]*)"', samples))))
+               for of, samples in re.findall(
+                   r'^DIALECT\((\w+),\s*(?:"[^"]*"\s*)+,((?:\s*"[^"]*")+)\)$', text, re.M)]
+    if len(covered) != len(re.findall(r"^DIALECT\(", text, re.M)):
+        report.bad(path, 0, "a row is none of DIALECT(of, what, samples)")
+    wrappers = re.findall(r"\bX\((\w+)\)", read("parsers/wrapper.h")
+                          .split("LIMN_WRAPPERS(X)")[1].split("\n\n")[0])
+    formats = rows("parsers/formats.list", "FORMAT")
+    for name in formats + wrappers:
+        if name not in [of for of, _ in covered]:
+            report.bad(path, 0, f"no row says what {name} covers")
+    on_disk = {os.path.relpath(p, "samples/formats")[:-4]
+               for p in files(".log", under="samples/formats")}
+    for of, samples in covered:
+        if of not in formats + wrappers:
+            report.bad(path, 0, f"DIALECT({of}): no format and no envelope")
+        for name in samples:
+            if name not in on_disk:
+                report.bad(path, 0, f"DIALECT({of}): no sample {name}")
+            elif name.split("/")[0].split("+")[0] != of:
+                report.bad(path, 0, f"DIALECT({of}): {name} is another format's sample")
+    for name in sorted(on_disk - {n for _, samples in covered for n in samples}):
+        report.bad(path, 0, f"sample {name} is in no row")
+    return len(covered)
+
+
+def check_origins(report):
+    """The README's table names every sample: `| folder: name, name | origin |`."""
+    path = "samples/formats/README.md"
+    on_disk = {os.path.relpath(p, "samples/formats")[:-4]
+               for p in files(".log", under="samples/formats")}
+    named = []
+    for cell, origin in re.findall(r"^\| ([\w+]+: [^|]+?) \| ([^|]+?) \|$", read(path), re.M):
+        folder, names = cell.split(": ")
+        named += [f"{folder}/{name}" for name in names.split(", ")]
+        if len(origin) < 15:
+            report.bad(path, 0, f"{cell}: `{origin}` is no origin")
+    for name in sorted(on_disk - set(named)):
+        report.bad(path, 0, f"{name}: where it comes from is not said")
+    for name in sorted(set(named) - on_disk):
+        report.bad(path, 0, f"{name}: no such sample")
+    for name in sorted({n for n in named if named.count(n) > 1}):
+        report.bad(path, 0, f"{name}: named twice")
+    return len(named)
+
+
 def check_options(report):
     used = "".join(read(p) for suffix in (".c", ".h") for p in files(suffix, under="cli")
                    if p != "cli/options.c")
@@ -97,6 +147,7 @@ def main():
     for folder in FOLDERS:
         n += check_meson(report, folder)
     n += check_unit_tests(report) + check_options(report)
+    n += check_dialects(report) + check_origins(report)
     check_samples(report)
     report.end(n)
 
