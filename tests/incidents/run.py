@@ -9,7 +9,8 @@ absent_likely causes that must not be stated as likely
 asks          a text that must stand among what would decide
 A folder is named FINDING-CAUSE-KIND; hit: the cause; near: just not; unseen: what would prove it
 was not supplied (tests/lint/check_causes.py asks for all three). CDC-nn.txt hold more of them in short (script.py): those of the main findings, with
-LIMN_NIGHTLY=1 or by name all. traps.txt: what real servers do and a naive rule gets wrong."""
+LIMN_NIGHTLY=1 or by name all. traps.txt: what real servers do and a naive rule gets wrong. wild.txt: what other programs than
+the gateway write of the same troubles."""
 import json
 import os
 import subprocess
@@ -22,7 +23,7 @@ import script
 LIMN = os.path.abspath(os.environ["LIMN"])
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOUD = ("critical", "high", "medium")
-MAIN = ("CDC-07", "CDC-09", "CDC-10", "CDC-12", "traps")
+MAIN = ("CDC-07", "CDC-09", "CDC-10", "CDC-12", "traps", "wild")
 
 
 def evidence(name):

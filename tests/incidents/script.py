@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-r"""Incidents told in short: CDC-nn.txt and traps.txt beside this file, each making many small folders
-of evidence.
+r"""Incidents told in short: CDC-nn.txt, traps.txt and wild.txt beside this file, each making many small
+folders of evidence.
 
     word lost(WHY) = WARN IngestionGateway: Gateway state changed: RUNNING -> DISCONNECTED (WHY)
 
@@ -132,6 +132,6 @@ def incidents(path):
 def all_of(folder, findings):
     found = {}
     for member in sorted(os.listdir(folder)):
-        if re.fullmatch(r"(CDC-\d\d|traps)\.txt", member) and (not findings or member[:-4] in findings):
+        if re.fullmatch(r"(CDC-\d\d|traps|wild)\.txt", member) and (not findings or member[:-4] in findings):
             found.update(incidents(os.path.join(folder, member)))
     return found
