@@ -65,7 +65,8 @@ static int analyze(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules)
         LimnCase *c = NULL;
         path = limn_case_given(cli);
         bool existed = access(path, F_OK) == 0;
-        int r = limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE, cli->diag);
+        int r = limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE | LIMN_CASE_RENEW,
+                               cli->diag);
         if (r >= 0)
                 r = same_arguments(cli, c, &same);
         int status = r < 0 ? LIMN_EXIT_UNFINISHED : LIMN_EXIT_OK;

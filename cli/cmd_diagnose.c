@@ -11,7 +11,8 @@
 static int diagnose(LimnCli *cli, const LimnRules *rules)
 {
         LimnCase *c = NULL;
-        int r = limn_case_open(&c, limn_case_given(cli), LIMN_CASE_WRITE, cli->diag);
+        int r = limn_case_open(&c, limn_case_given(cli), LIMN_CASE_WRITE | LIMN_CASE_RENEW,
+                               cli->diag);
         if (r >= 0)
                 r = limn_case_enable_events(c, limn_format_find, cli->diag);
         if (r >= 0 && limn_cli_get(cli, LIMN_OPT_WHAT_IF)) {

@@ -25,7 +25,8 @@ static int ingest(LimnCli *cli, LimnIngestGiven *given, const LimnRules *rules)
         LimnIngestStats stats = {0};
         LimnCase *c = NULL;
 
-        if (limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE, cli->diag) < 0)
+        if (limn_case_open(&c, path, LIMN_CASE_WRITE | LIMN_CASE_CREATE | LIMN_CASE_RENEW,
+                           cli->diag) < 0)
                 return LIMN_EXIT_UNFINISHED;
         int status = limn_ingest_into(cli, given, rules, c, path, &stats);
         limn_case_close(c);

@@ -13,8 +13,8 @@
  *
  * A writer holds the case alone from open to close.
  *
- * Returns: 0; positive outcomes as documented; -ENOENT no such file; -EINVAL not a case, a newer
- * one, or a call that makes no sense; -EBUSY locked; -ENOSPC disk full; -EROFS not writable;
+ * Returns: 0; positive outcomes as documented; -ENOENT no such file; -EINVAL not a case, another
+ * version's, or a call that makes no sense; -EBUSY locked; -ENOSPC disk full; -EROFS not writable;
  * -EBADMSG damaged; -EIO; -ENOMEM: with a message. After -ENOSPC and -EIO close the case: it
  * opens again as of its last commit.
  */
@@ -28,6 +28,7 @@ enum {
         LIMN_CASE_READ = 0,       /* must exist; nothing is written, works in read-only folders */
         LIMN_CASE_WRITE = 1 << 0, /* must exist unless CREATE */
         LIMN_CASE_CREATE = 1 << 1,
+        LIMN_CASE_RENEW = 1 << 2, /* with WRITE: conclusions of another version are dropped */
 };
 
 /* path ":memory:" is a case that is gone when closed. */

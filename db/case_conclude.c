@@ -13,6 +13,14 @@ static const char *const conclusions[] = {
         "clock", "source_instance", "instance_key", "instance",
 };
 
+bool limn_case_is_conclusion(const char *table)
+{
+        for (size_t i = 0; i < sizeof conclusions / sizeof *conclusions; i++)
+                if (strcmp(conclusions[i], table) == 0)
+                        return true;
+        return false;
+}
+
 int limn_case_conclude_begin(LimnCase *c, LimnDiag *diag)
 {
         char sql[64];

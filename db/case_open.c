@@ -55,7 +55,8 @@ static int refuse_ids(LimnCase *c, uint32_t application_id, uint32_t version, Li
                                       .why = version > LIMN_CASE_VERSION
                                                      ? "it was written by a newer limn"
                                                      : "it was written by an older limn",
-                                      .help = "use that limn, or read the sources into a new case"},
+                                      .help = "use that limn, or read the sources into a new "
+                                              "case: limn analyze PATH... --case NEW"},
                        "cannot use a case of layout %u; this limn knows layout %d", version,
                        LIMN_CASE_VERSION);
         return -EINVAL;
@@ -217,7 +218,7 @@ static int read_number(LimnCase *c, const char *sql, int64_t *ret)
 }
 
 /* What the header said may have been the state before an interrupted commit was taken back. */
-static int check_content(LimnCase *c, bool create, LimnDiag *diag)
+static int check_content(LimnCase *c, unsigned flags, LimnDiag *diag)
 {
         int64_t objects = 0, application_id = 0, version = 0;
 
@@ -229,12 +230,12 @@ static int check_content(LimnCase *c, bool create, LimnDiag *diag)
         if (rc != SQLITE_OK)
                 return limn_case_fail(c, rc, "read the case", diag);
         if (objects == 0 && application_id == 0) {
-                if (create)
+                if (flags & LIMN_CASE_CREATE)
                         return limn_case_schema_create(c, diag);
                 return limn_case_invalid(c, diag, "not a limn case", "the file is empty");
         }
         int r = refuse_ids(c, (uint32_t)application_id, (uint32_t)version, diag);
-        return r < 0 ? r : limn_case_schema_check(c, diag);
+        return r < 0 ? r : limn_case_schema_check(c, flags & LIMN_CASE_RENEW, diag);
 }
 
 int limn_case_open(LimnCase **ret, const char *path, unsigned flags, LimnDiag *diag)
@@ -254,7 +255,7 @@ int limn_case_open(LimnCase **ret, const char *path, unsigned flags, LimnDiag *d
                 r = create || (flags & LIMN_CASE_WRITE) ? open_writing(c, create, diag)
                                                         : open_reading(c, diag);
         if (r == 0)
-                r = check_content(c, create, diag);
+                r = check_content(c, flags, diag);
         if (r == 0 && c->writable)
                 r = limn_case_commit(c, diag);
         if (r < 0) {

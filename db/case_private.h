@@ -6,7 +6,8 @@
 #include "db/segment.h"
 #include "db/sqlite.h"
 
-/* 'limn' in the file's header, and the layout's version. */
+/* 'limn' in the file's header, and the version of the layout of what was read (part 1 of
+ * db/schema.sql). Conclusions and views of another version are known by their text. */
 #define LIMN_CASE_APPLICATION_ID 0x6c696d6e
 #define LIMN_CASE_VERSION 1
 
@@ -132,6 +133,10 @@ int limn_case_functions(sqlite3 *db);
 bool limn_case_steps_exhausted(const LimnCase *c);
 /* db/case_schema.c */
 int limn_case_schema_create(LimnCase *c, LimnDiag *diag);
-/* Is it what this version would create? Objects that people added are theirs. */
-int limn_case_schema_check(LimnCase *c, LimnDiag *diag);
+/* Is it what this version would create? Objects that people added are theirs. Where only views
+ * differ, ours stand before the file's while it is open; with may_renew, views and tables of
+ * conclusions that differ are made anew in the file, empty. */
+int limn_case_schema_check(LimnCase *c, bool may_renew, LimnDiag *diag);
+/* Is it a table of part 2? */
+bool limn_case_is_conclusion(const char *table);
 void limn_case_caches_done(LimnCase *c);

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The case file (docs/case-file.md). A change here raises LIMN_CASE_VERSION (db/case_private.h): an
--- older case is refused. All times are microseconds since 1970-01-01 UTC.
+-- The case file (docs/case-file.md). A change of part 1 raises LIMN_CASE_VERSION
+-- (db/case_private.h): an older case is refused. Part 2 and the views are compared by their text, and
+-- made anew when conclusions are drawn (db/case_schema.c). All times are microseconds since 1970-01-01 UTC.
 -- Part 1, what was read: written by ingest, never changed after a source is complete.
 -- Part 2, what was concluded: dropped and built again by `limn diagnose`.
 
@@ -288,9 +289,11 @@ CREATE TABLE story (           -- what happened, in sentences, in the order of t
   start     INTEGER,                   -- corrected; NULL: it says no time
   "end"     INTEGER,
   finding   TEXT,
-  source_id INTEGER REFERENCES source, -- a line that shows it
+  source_id INTEGER REFERENCES source, -- a record that shows it
   line      INTEGER,
-  offset    INTEGER
+  offset    INTEGER,
+  length    INTEGER,
+  text      TEXT                       -- its bytes, as in evidence
 ) STRICT;
 
 CREATE TABLE assumption (

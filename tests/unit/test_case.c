@@ -229,9 +229,65 @@ static void test_refuse_other_layouts(void **state)
         refuse_untouched(f, "newer limn");
         exec_on(f->path, "PRAGMA user_version = 0");
         refuse_untouched(f, "older limn");
-        exec_on(f->path, "PRAGMA user_version = 1; DROP VIEW v_hit;"
-                         "CREATE VIEW v_hit AS SELECT 1");
-        refuse_untouched(f, "not those of this version");
+        exec_on(f->path, "PRAGMA user_version = 1; ALTER TABLE hit ADD COLUMN mine TEXT");
+        refuse_untouched(f, "read the sources into a new case");
+}
+
+/* Views of the file that are not ours are not asked, and a reader changes nothing in the file. */
+static void test_other_views(void **state)
+{
+        Fixture *f = *state;
+        LimnCase *c = NULL;
+        size_t n_before, n_after;
+
+        limn_case_close(create(f));
+        exec_on(f->path, "DROP VIEW v_hit; CREATE VIEW v_hit AS SELECT 7 AS hit_id;"
+                         "DROP VIEW v_fact; INSERT INTO meta VALUES ('concluded_sha256', 'x')");
+        char *before = read_file(f->path, &n_before);
+        assert_int_equal(limn_case_open(&c, f->path, LIMN_CASE_READ, f->diag), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM v_hit"), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM v_fact"), 0);
+        /* One of ours that asks another of ours. */
+        assert_int_equal(ask(c, "SELECT count(*) FROM v_lag"), 0);
+        assert_int_equal(limn_case_meta_set(c, "a", LIMN_S("b"), f->diag), -EROFS);
+        limn_case_close(c);
+        char *after = read_file(f->path, &n_after);
+        assert_int_equal(n_before, n_after);
+        assert_memory_equal(before, after, n_before);
+        free(before);
+        free(after);
+        /* Who draws conclusions anew puts them right in the file, and keeps what was concluded. */
+        assert_int_equal(limn_case_open(&c, f->path, LIMN_CASE_WRITE | LIMN_CASE_RENEW, NULL), 0);
+        limn_case_close(c);
+        assert_int_equal(limn_case_open(&c, f->path, LIMN_CASE_READ, f->diag), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM main.v_hit"), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM meta"), 1);
+        limn_case_close(c);
+}
+
+/* Conclusions of another layout are told of, and made anew where they are drawn; facts stay. */
+static void test_other_conclusions(void **state)
+{
+        Fixture *f = *state;
+        LimnCase *c = create(f);
+
+        assert_int_equal(limn_case_meta_set(c, "keep", LIMN_S("me"), NULL), 0);
+        assert_int_equal(limn_case_meta_set(c, "concluded_sha256", LIMN_S("x"), NULL), 0);
+        limn_case_close(c);
+        exec_on(f->path, "INSERT INTO assumption(text) VALUES ('old');"
+                         "ALTER TABLE story DROP COLUMN text; DROP TABLE missing;"
+                         "CREATE TABLE mine(a); INSERT INTO mine VALUES (1)");
+        refuse_untouched(f, "limn diagnose --case");
+        assert_int_equal(limn_case_open(&c, f->path, LIMN_CASE_WRITE | LIMN_CASE_RENEW, NULL), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM assumption"), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM missing"), 0);
+        assert_int_equal(ask(c, "SELECT count(text) FROM story"), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM meta WHERE key = 'keep'"), 1);
+        assert_int_equal(ask(c, "SELECT count(*) FROM meta WHERE key = 'concluded_sha256'"), 0);
+        assert_int_equal(ask(c, "SELECT count(*) FROM mine"), 1);
+        limn_case_close(c);
+        assert_int_equal(limn_case_open(&c, f->path, LIMN_CASE_READ, f->diag), 0);
+        limn_case_close(c);
 }
 
 static void test_own_additions_are_welcome(void **state)
@@ -1020,6 +1076,7 @@ int main(void)
                 T(test_create_and_open_again), T(test_open_missing),
                 T(test_odd_names),             T(test_refuse_what_is_no_case),
                 T(test_refuse_other_layouts),  T(test_own_additions_are_welcome),
+                T(test_other_views),           T(test_other_conclusions),
                 T(test_empty_file),            T(test_locked),
                 T(test_read_only_folder),      T(test_source),
                 T(test_grown_file),            T(test_books_must_balance),
