@@ -6,7 +6,6 @@
 #include "cli/value.h"
 #include "core/json_write.h"
 #include "core/limits.h"
-#include "core/printable.h"
 #include "rules/diagnose.h"
 
 typedef struct Put {
@@ -145,42 +144,16 @@ static int read_cited(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-/* Ill-formed bytes as U+FFFD; valid text unchanged. */
-static int add_clean(LimnBuf *out, LimnSlice s)
-{
-        uint32_t ignored;
-        for (size_t i = 0; i < s.n;) {
-                unsigned n = limn_utf8_decode(limn_slice_from(s, i), &ignored);
-                limn_buf_add(out, n ? limn_slice(s.p + i, n) : LIMN_S("\xEF\xBF\xBD"));
-                i += n ? n : 1;
-        }
-        return out->error;
-}
-
-/* The record a hit points at, without its line end, valid UTF-8. */
 static int cite(Put *put, int64_t hit, Cited *ret)
 {
         LimnQuery query = limn_case_query(put->c);
         LimnParam param = {":hit", LIMN_VALUE_OF_INT(hit)};
-        LimnBuf bytes = LIMN_BUF(LIMN_EVIDENCE_TEXT_MAX);
         int r = query.run(query.ctx,
                           "SELECT source_id, line, offset, length FROM hit WHERE hit_id = :hit",
                           &param, 1, read_cited, ret, put->diag);
-        if (r >= 0) {
-                int64_t length =
-                        ret->length < LIMN_EVIDENCE_TEXT_MAX ? ret->length : LIMN_EVIDENCE_TEXT_MAX;
-                r = limn_case_bytes(put->c, ret->source, (uint64_t)ret->offset, (uint64_t)length,
-                                    &bytes, put->diag);
-        }
-        if (r >= 0) {
-                LimnSlice text = limn_buf_slice(&bytes);
-                while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
-                        text.n--;
-                limn_buf_clear(&put->text);
-                r = add_clean(&put->text, text);
-        }
-        limn_buf_done(&bytes);
-        return r;
+        return r < 0 ? r
+                     : limn_conclude_cite(put->c, ret->source, ret->offset, ret->length, &put->text,
+                                          put->diag);
 }
 
 static int put_evidence(Put *put, int64_t incident, const LimnEvidence *e)

@@ -21,3 +21,7 @@ int limn_conclude_story(LimnCase *c, const LimnTimeline *t, const LimnRules *rul
                         LimnDiag *diag);
 /* assumption */
 int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag);
+/* The record at this place as text: without its line end, valid UTF-8, at most
+ * LIMN_EVIDENCE_TEXT_MAX bytes of it. `ret` holds nothing else after. */
+int limn_conclude_cite(LimnCase *c, int64_t source, int64_t offset, int64_t length, LimnBuf *ret,
+                       LimnDiag *diag);

@@ -26,7 +26,7 @@ typedef struct Line {
         LimnSlice sentence, finding;
         int64_t count;
         LimnTime start, end;
-        int64_t source, line, offset;
+        int64_t source, line, offset, length;
 } Line;
 
 typedef struct Story {
@@ -53,7 +53,7 @@ static const char incidents_sql[] =
         "   FROM evidence e JOIN source s USING (source_id)"
         "  WHERE e.cause IS NULL AND e.sign = 'for' AND e.time IS NOT NULL)"
         "SELECT f.finding, f.summary, i.times, i.start, i.last, e.source_id, e.line, e.offset,"
-        "       c.title, c.verdict,"
+        "       e.length, c.title, c.verdict,"
         "       (SELECT group_concat(value, ', ') FROM json_each(f.caused_by))"
         "  FROM finding f JOIN first i ON i.finding = f.finding AND i.nth = 1"
         "  LEFT JOIN shown e ON e.incident_id = i.incident_id AND e.nth = 1"
@@ -71,13 +71,17 @@ static const char causes_sql[] =
         "   JOIN evidence e ON e.incident_id = i.incident_id AND e.cause = c.cause"
         "    AND e.sign = 'for' AND e.time < i.start"
         "   JOIN source s USING (source_id) WHERE i.nth = 1)"
-        "SELECT e.finding, e.sentence, 1, e.time, e.time, e.source_id, e.line, e.offset"
+        "SELECT e.finding, e.sentence, 1, e.time, e.time, e.source_id, e.line, e.offset,"
+        "       e.length"
         "  FROM best e JOIN finding f USING (finding) WHERE e.of = 1 AND " LOUD
         " ORDER BY e.finding";
 
 /* Without a time of their own: told when something else is put down to them, or nothing else is. */
 static const char standing_sql[] =
-        "SELECT f.finding, f.summary, 1, NULL, NULL, e.source_id, e.line, e.offset"
+        "SELECT f.finding, f.summary, 1, NULL, NULL, e.source_id, e.line, e.offset, e.length,"
+        "       (SELECT group_concat(title, '; ') FROM (SELECT c.title FROM cause c"
+        "         WHERE c.finding = f.finding AND c.incident_id IS NULL AND c.verdict = 'likely'"
+        "           AND (c.rank = 1 OR f.mode = 'cumulative') ORDER BY c.rank))"
         "  FROM finding f LEFT JOIN (SELECT i.finding, e.*, row_number() OVER (PARTITION BY i.finding"
         "    ORDER BY abs(e.points) DESC, s.sha256, e.offset, e.evidence_id) AS nth"
         "    FROM incident i JOIN evidence e USING (incident_id) JOIN source s USING (source_id)"
@@ -91,8 +95,8 @@ static const char standing_sql[] =
         " ORDER BY f.finding";
 
 static const char tried_sql[] =
-        "SELECT NULL, sentence, times, time, last, source_id, line, offset FROM"
-        " (SELECT a.sentence, a.time, h.source_id, h.line, h.offset, count(*) OVER same AS times,"
+        "SELECT NULL, sentence, times, time, last, source_id, line, offset, length FROM"
+        " (SELECT a.sentence, a.time, h.source_id, h.line, h.offset, h.length, count(*) OVER same AS times,"
         "         max(a.time) OVER same AS last, row_number() OVER (same ORDER BY a.time, s.sha256,"
         "         h.offset, a.action_id) AS nth FROM action a JOIN hit h USING (hit_id)"
         "    JOIN source s USING (source_id) WINDOW same AS (PARTITION BY sentence, a.instance_id))"
@@ -102,7 +106,7 @@ static const char tried_sql[] =
 static const char states_sql[] =
         "WITH last AS (SELECT i.*, rank() OVER (PARTITION BY i.instance_id ORDER BY i.start DESC)"
         "   AS nth FROM interval i)"
-        "SELECT i.start_hit, n.name, n.kind, h.line FROM last i"
+        "SELECT i.start_hit, n.name, n.kind, h.line, h.length FROM last i"
         "  JOIN hit h ON h.hit_id = i.start_hit LEFT JOIN instance n USING (instance_id)"
         " WHERE i.nth = 1 AND i.\"end\" IS NULL GROUP BY i.start_hit ORDER BY min(i.start), i.start_hit";
 
@@ -122,7 +126,7 @@ static int64_t id_of(const LimnValue *v)
         return v->type == LIMN_VALUE_INT ? v->i : 0;
 }
 
-/* finding, sentence, count, start, end, source, line, offset */
+/* finding, sentence, count, start, end, source, line, offset, length */
 static int add(Story *s, Part part, const LimnValue *v, LimnSlice sentence)
 {
         Line line = {.part = part,
@@ -131,7 +135,8 @@ static int add(Story *s, Part part, const LimnValue *v, LimnSlice sentence)
                      .end = time_of(&v[4]),
                      .source = id_of(&v[5]),
                      .line = id_of(&v[6]),
-                     .offset = id_of(&v[7])};
+                     .offset = id_of(&v[7]),
+                     .length = id_of(&v[8])};
         int r = keep(s, sentence, &line.sentence);
 
         if (r == 0 && v[0].type == LIMN_VALUE_TEXT)
@@ -148,14 +153,17 @@ static int on_incident(void *arg, const LimnValue *v, size_t n)
 {
         Story *s = arg;
 
+        LimnSlice verdict = v[10].s;
+
         limn_buf_clear(&s->text);
         limn_buf_add(&s->text, v[1].s);
-        if (limn_slice_eq(v[9].s, LIMN_S("likely")) || limn_slice_eq(v[9].s, LIMN_S("possible")))
-                limn_buf_printf(&s->text, " Why: %.*s (%.*s).", LIMN_FMT(v[8].s), LIMN_FMT(v[9].s));
+        if (limn_slice_eq(verdict, LIMN_S("likely")) || limn_slice_eq(verdict, LIMN_S("possible")))
+                limn_buf_printf(&s->text, " Why: %.*s (%.*s).", LIMN_FMT(v[9].s),
+                                LIMN_FMT(verdict));
         else
                 limn_buf_add_str(&s->text, " Why is undecided.");
-        if (v[10].type == LIMN_VALUE_TEXT)
-                limn_buf_printf(&s->text, " It goes back to %.*s.", LIMN_FMT(v[10].s));
+        if (v[11].type == LIMN_VALUE_TEXT)
+                limn_buf_printf(&s->text, " It goes back to %.*s.", LIMN_FMT(v[11].s));
         return s->text.error ? s->text.error : add(s, FOLLOWED, v, limn_buf_slice(&s->text));
 }
 
@@ -166,7 +174,13 @@ static int on_cause(void *arg, const LimnValue *v, size_t n)
 
 static int on_standing(void *arg, const LimnValue *v, size_t n)
 {
-        return add(arg, STANDING, v, v[1].s);
+        Story *s = arg;
+
+        limn_buf_clear(&s->text);
+        limn_buf_add(&s->text, v[1].s);
+        if (v[9].type == LIMN_VALUE_TEXT)
+                limn_buf_printf(&s->text, " Why: %.*s (likely).", LIMN_FMT(v[9].s));
+        return s->text.error ? s->text.error : add(s, STANDING, v, limn_buf_slice(&s->text));
 }
 
 static int on_tried(void *arg, const LimnValue *v, size_t n)
@@ -182,7 +196,7 @@ static const LimnHit *find_hit(const Story *s, int64_t id)
         return NULL;
 }
 
-/* hit, instance, kind, line: "gw-1 (gateway): the gateway stopped". */
+/* hit, instance, kind, line, length: "gw-1 (gateway): the gateway stopped". */
 static int on_state(void *arg, const LimnValue *v, size_t n)
 {
         Story *s = arg;
@@ -204,7 +218,8 @@ static int on_state(void *arg, const LimnValue *v, size_t n)
                                  {.type = LIMN_VALUE_NULL},
                                  LIMN_VALUE_OF_INT(hit->source_id),
                                  v[3],
-                                 LIMN_VALUE_OF_INT((int64_t)hit->offset)};
+                                 LIMN_VALUE_OF_INT((int64_t)hit->offset),
+                                 v[4]};
         return s->text.error ? s->text.error : add(s, NOW, row, limn_buf_slice(&s->text));
 }
 
@@ -221,9 +236,16 @@ static int by_telling(const void *a, const void *b)
         return r ? r : limn_slice_cmp(x->sentence, y->sentence);
 }
 
-static int put(LimnCase *c, const Line *line, LimnDiag *diag)
+static int put(LimnCase *c, const Line *line, LimnBuf *scratch, LimnDiag *diag)
 {
         const LimnValue none = {.type = LIMN_VALUE_NULL};
+
+        limn_buf_clear(scratch);
+        int r = line->source ? limn_conclude_cite(c, line->source, line->offset, line->length,
+                                                  scratch, diag)
+                             : 0;
+        if (r < 0)
+                return r;
         const LimnValue row[] = {
                 LIMN_VALUE_OF_TEXT(limn_slice_str(part_names[line->part])),
                 LIMN_VALUE_OF_TEXT(line->sentence),
@@ -234,12 +256,14 @@ static int put(LimnCase *c, const Line *line, LimnDiag *diag)
                 limn_value_id(line->source),
                 line->source ? LIMN_VALUE_OF_INT(line->line) : none,
                 line->source ? LIMN_VALUE_OF_INT(line->offset) : none,
+                line->source ? LIMN_VALUE_OF_INT(line->length) : none,
+                line->source ? LIMN_VALUE_OF_TEXT(limn_buf_slice(scratch)) : none,
         };
 
         return limn_case_insert(c, "story",
                                 "part, sentence, count, start, \"end\", finding, source_id, line,"
-                                " offset",
-                                row, 9, NULL, diag);
+                                " offset, length, text",
+                                row, 11, NULL, diag);
 }
 
 /* The first of what followed is what it began with. */
@@ -275,7 +299,7 @@ int limn_conclude_story(LimnCase *c, const LimnTimeline *t, const LimnRules *rul
                 qsort(s.lines.at, s.lines.n, sizeof *s.lines.at, by_telling);
         name_beginning(&s);
         for (size_t i = 0; i < s.lines.n && r >= 0; i++)
-                r = put(c, &s.lines.at[i], diag);
+                r = put(c, &s.lines.at[i], &s.text, diag);
         free(s.lines.at);
         limn_buf_done(&s.text);
         return r;

@@ -11,6 +11,8 @@
 
 #include "core/hash.h"
 
+#define RECORD_SHOWN (16 * 1024)
+
 void limn_html_phrase(LimnHtml *h)
 {
         if (h->scratch.error && !h->b->error)
@@ -37,6 +39,33 @@ void limn_html_where(LimnHtml *h, int64_t source, int64_t line)
         limn_text_where_short(h->view, source, line, &h->scratch);
         limn_html_phrase(h);
         limn_html(h, "</a>");
+}
+
+void limn_html_record(LimnHtml *h, LimnSlice text)
+{
+        limn_html(h, "<pre>");
+        limn_html_text(h, limn_utf8_cut(text, RECORD_SHOWN));
+        if (text.n > RECORD_SHOWN)
+                limn_html(h, "\n[cut here; limn extract has all of it]");
+        limn_html(h, "</pre>");
+}
+
+void limn_html_shown_by(LimnHtml *h, const char *id, size_t n, int64_t source, int64_t line,
+                        LimnSlice text, bool masked)
+{
+        if (source < 0)
+                return;
+        if (text.n == 0) {
+                limn_html_where(h, source, line);
+                return;
+        }
+        limn_buf_printf(h->b, " <details class=\"record\" id=\"%s-%zu\"><summary>"
+                              "<span class=\"where\">", id, n);
+        limn_text_where_short(h->view, source, line, &h->scratch);
+        limn_html_phrase(h);
+        limn_html(h, masked ? "</span>, masked</summary>" : "</span></summary>");
+        limn_html_record(h, text);
+        limn_html(h, "</details>");
 }
 
 /* 'sha256-...' of what stands between the tags, as the policy wants it. */
@@ -126,7 +155,10 @@ static void title(LimnHtml *h)
                 limn_html(h, " UTC");
         }
         limn_html(h, ". All times are UTC, corrected by the measured clock offsets.</p>\n"
-                     "<nav aria-label=\"Contents\"><a href=\"#findings\">Findings</a>"
+                     "<nav aria-label=\"Contents\">");
+        if (view->n_story)
+                limn_html(h, "<a href=\"#story\">What happened</a>");
+        limn_html(h, "<a href=\"#findings\">Findings</a>"
                      "<a href=\"#timeline\">Timeline</a><a href=\"#sources\">Sources</a>");
         if (view->n_missing)
                 limn_html(h, "<a href=\"#missing\">What to ask for next</a>");
@@ -265,9 +297,11 @@ static void missing(LimnHtml *h)
                 limn_html(h, "<li>");
                 limn_html_text(h, m->text);
                 if (m->owner.n) {
-                        limn_html(h, " <span class=\"soft\">(");
+                        limn_html(h, " <a href=\"#f-");
+                        limn_html_id(h, m->owner);
+                        limn_html(h, "\">");
                         limn_html_text(h, m->owner);
-                        limn_html(h, ")</span>");
+                        limn_html(h, "</a>");
                 }
                 limn_html(h, "<pre>");
                 limn_html_text(h, m->fetch);
@@ -288,7 +322,7 @@ static void unexplained(LimnHtml *h)
                 const LimnViewUnexplained *u = &h->view->unexplained[i];
                 limn_buf_printf(h->b, "<tr><td class=\"n\">%" PRId64 "</td><td>", u->count);
                 limn_html_text(h, limn_utf8_cut(u->template, 2000));
-                limn_html_where(h, u->source, u->line);
+                limn_html_shown_by(h, "u", i + 1, u->source, u->line, u->text, u->masked);
                 limn_html(h, "</td><td class=\"t\">");
                 limn_text_span(u->first, u->last, &h->scratch);
                 limn_html_phrase(h);

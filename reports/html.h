@@ -28,6 +28,11 @@ void limn_html_phrase(LimnHtml *h);
 void limn_html_id(LimnHtml *h, LimnSlice name);
 /* A link to the source's row, `path:line`; nothing when there is nothing to point at. */
 void limn_html_where(LimnHtml *h, int64_t source, int64_t line);
+/* A record as it stands, cut when it is long. */
+void limn_html_record(LimnHtml *h, LimnSlice text);
+/* The record that shows what was just said, folded under its `path:line`; `id` with a number. */
+void limn_html_shown_by(LimnHtml *h, const char *id, size_t n, int64_t source, int64_t line,
+                        LimnSlice text, bool masked);
 
 void limn_html_story(LimnHtml *h);
 void limn_html_finding(LimnHtml *h, const LimnViewFinding *f);

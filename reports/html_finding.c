@@ -4,7 +4,6 @@
 
 #include "reports/html.h"
 
-#define TEXT_SHOWN (16 * 1024)
 #define SENTENCE_SHOWN 2000
 
 static void evidence(LimnHtml *h, const LimnViewFinding *f, const LimnViewEvidence *e)
@@ -25,11 +24,9 @@ static void evidence(LimnHtml *h, const LimnViewFinding *f, const LimnViewEviden
                 limn_buf_printf(h->b, "the record, from byte %" PRId64, e->offset);
                 if (e->masked)
                         limn_html(h, ", masked");
-                limn_html(h, "</summary><pre>");
-                limn_html_text(h, limn_utf8_cut(e->text, TEXT_SHOWN));
-                if (e->text.n > TEXT_SHOWN)
-                        limn_html(h, "\n[cut here; limn extract has all of it]");
-                limn_html(h, "</pre></details>");
+                limn_html(h, "</summary>");
+                limn_html_record(h, e->text);
+                limn_html(h, "</details>");
         }
         if (e->more)
                 limn_buf_printf(h->b, "<span class=\"soft\">and %" PRId64 " more like it</span>",
@@ -41,12 +38,13 @@ static void side(LimnHtml *h, const LimnViewFinding *f, LimnSlice cause, const c
                  const char *title)
 {
         size_t at = 0, n = 0;
+        int level = cause.p ? 5 : 4; /* below the cause's heading, or the section's */
         const LimnViewEvidence *e;
         while ((e = limn_view_evidence(f, cause, sign, &at))) {
                 if (n++ == 0)
                         limn_buf_printf(h->b,
-                                        "<div><h5 class=\"%s\">%s</h5>\n<ul class=\"evidence\">\n",
-                                        sign, title);
+                                        "<div><h%d class=\"%s\">%s</h%d>\n<ul class=\"evidence\">\n",
+                                        level, sign, title, level);
                 evidence(h, f, e);
         }
         if (n)
@@ -72,11 +70,11 @@ static void fetch(LimnHtml *h, LimnSlice text, LimnSlice how)
         }
 }
 
-static void remedies(LimnHtml *h, const char *title, const LimnViewAdvice *a, size_t n)
+static void remedies(LimnHtml *h, int level, const char *title, const LimnViewAdvice *a, size_t n)
 {
         if (n == 0)
                 return;
-        limn_buf_printf(h->b, "<h3>%s</h3>\n<ol class=\"remedies\">\n", title);
+        limn_buf_printf(h->b, "<h%d>%s</h%d>\n<ol class=\"remedies\">\n", level, title, level);
         for (size_t i = 0; i < n; i++) {
                 limn_html(h, "<li>");
                 if (limn_text_risky(a[i].risk)) {
@@ -138,7 +136,7 @@ static void cause(LimnHtml *h, const LimnViewFinding *f, const LimnViewCause *c)
                 fetch(h, c->decide_text, c->decide_fetch);
                 limn_html(h, "</div>\n");
         }
-        remedies(h, "What to do", c->remedies, c->n_remedies);
+        remedies(h, 5, "What to do", c->remedies, c->n_remedies);
         limn_html(h, "</div></details>\n");
 }
 
@@ -234,7 +232,7 @@ void limn_html_finding(LimnHtml *h, const LimnViewFinding *f)
                 limn_html(h, "<h3>How it showed</h3>\n");
                 sides(h, f, LIMN_NONE);
         }
-        remedies(h, "What to do, whatever the cause", f->remedies, f->n_remedies);
+        remedies(h, 3, "What to do, whatever the cause", f->remedies, f->n_remedies);
         if (f->n_diagnostics) {
                 limn_html(h, "<h3>To look further</h3>\n<ol class=\"remedies\">\n");
                 for (size_t i = 0; i < f->n_diagnostics; i++) {

@@ -4,7 +4,26 @@
 
 #include "reports/html.h"
 
-static void line(LimnHtml *h, const LimnViewStory *s)
+/* Where a finding quotes the record, the way leads there; else it stands here. */
+static void shown_by(LimnHtml *h, const LimnViewStory *s, size_t n)
+{
+        const LimnViewFinding *f = NULL;
+        const LimnViewEvidence *e =
+                limn_view_quoted(h->view, s->source, s->offset, s->finding, &f);
+
+        if (!e) {
+                limn_html_shown_by(h, "w", n, s->source, s->line, s->text, s->masked);
+                return;
+        }
+        limn_html(h, " <a class=\"where\" href=\"#e-");
+        limn_html_id(h, f->id);
+        limn_buf_printf(h->b, "-%u\">", e->n);
+        limn_text_where_short(h->view, s->source, s->line, &h->scratch);
+        limn_html_phrase(h);
+        limn_html(h, "</a>");
+}
+
+static void line(LimnHtml *h, const LimnViewStory *s, size_t n)
 {
         limn_html(h, "<li>");
         if (s->start != LIMN_TIME_NONE) {
@@ -23,7 +42,7 @@ static void line(LimnHtml *h, const LimnViewStory *s)
                 limn_html_text(h, s->finding);
                 limn_html(h, "</a>");
         }
-        limn_html_where(h, s->source, s->line);
+        shown_by(h, s, n);
         limn_html(h, "</li>\n");
 }
 
@@ -43,7 +62,7 @@ void limn_html_story(LimnHtml *h)
                         limn_html(h, "</h3>\n<ul>\n");
                         part = s->part;
                 }
-                line(h, s);
+                line(h, s, i + 1);
         }
         limn_html(h, "</ul>\n</section>\n");
 }

@@ -74,6 +74,29 @@ const LimnViewEvidence *limn_view_evidence(const LimnViewFinding *finding, LimnS
         return NULL;
 }
 
+const LimnViewEvidence *limn_view_quoted(const LimnView *view, int64_t source, int64_t offset,
+                                         LimnSlice id, const LimnViewFinding **ret_finding)
+{
+        const LimnViewEvidence *best = NULL;
+        for (size_t i = 0; source >= 0 && i < view->n_findings; i++) {
+                const LimnViewFinding *f = &view->findings[i];
+                bool preferred = limn_slice_eq(f->id, id);
+                if (best && !preferred)
+                        continue;
+                for (size_t k = 0; k < f->n_evidence; k++) {
+                        const LimnViewEvidence *e = &f->evidence[k];
+                        if (e->source != source || e->offset != offset || !e->text.n)
+                                continue;
+                        best = e;
+                        *ret_finding = f;
+                        break;
+                }
+                if (best && preferred)
+                        break;
+        }
+        return best;
+}
+
 bool limn_view_cause_in(const LimnViewFinding *finding, LimnSlice cause, int64_t incident)
 {
         size_t at = 0;

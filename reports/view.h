@@ -111,6 +111,8 @@ typedef struct LimnViewNote {
 /* One sentence of what happened: db/schema.sql, `story`. */
 typedef struct LimnViewStory {
         LimnSlice part, sentence, finding; /* finding: none unless it is of one */
+        LimnSlice text;                    /* of the record that shows it */
+        bool masked;
         int64_t count;
         LimnTime start, end;
         int64_t source, line, offset; /* source -1: nothing to point at */
@@ -167,6 +169,10 @@ static inline LimnSlice limn_view_short(const LimnView *view, LimnSlice path)
  * the finding itself. Iterates: *at starts at 0. NULL at the end. */
 const LimnViewEvidence *limn_view_evidence(const LimnViewFinding *finding, LimnSlice cause,
                                            const char *sign, size_t *at);
+/* The piece of evidence that quotes the record at this place, preferably of the finding `id`, with
+ * its finding; NULL: no finding quotes it. */
+const LimnViewEvidence *limn_view_quoted(const LimnView *view, int64_t source, int64_t offset,
+                                         LimnSlice id, const LimnViewFinding **ret_finding);
 /* Does the cause have evidence for it in this incident? */
 bool limn_view_cause_in(const LimnViewFinding *finding, LimnSlice cause, int64_t incident);
 /* The finding's own cause of this rank, or NULL. */

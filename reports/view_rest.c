@@ -35,7 +35,9 @@ static int on_story(void *arg, const LimnValue *v, size_t n)
         int r = keep(rows, &v[0], &row->part, NULL);
         if (r == 0)
                 r = keep(rows, &v[1], &row->sentence, NULL);
-        return r < 0 ? r : keep(rows, &v[2], &row->finding, NULL);
+        if (r == 0)
+                r = keep(rows, &v[2], &row->finding, NULL);
+        return r < 0 ? r : keep(rows, &v[9], &row->text, &row->masked);
 }
 
 static int on_unexplained(void *arg, const LimnValue *v, size_t n)
@@ -90,8 +92,8 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                 const void **ret;
                 size_t *ret_n;
         } steps[] = {
-                {"SELECT part, sentence, finding, count, start, \"end\", source_id, line, offset"
-                 " FROM story ORDER BY story_id",
+                {"SELECT part, sentence, finding, count, start, \"end\", source_id, line, offset,"
+                 " text FROM story ORDER BY story_id",
                  on_story, sizeof(LimnViewStory), (const void **)&view->story, &view->n_story},
                 {"SELECT text, fetch, finding FROM missing ORDER BY rank", on_missing,
                  sizeof(LimnViewAdvice), (const void **)&view->missing, &view->n_missing},
