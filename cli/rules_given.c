@@ -10,7 +10,7 @@
 
 typedef struct Text {
         char *path;
-        LimnSlice text;
+        LimnSlice text, tree;
         char *bytes; /* NULL: the pack's */
         char *given; /* where a given file really lies; NULL: not known, or the pack's */
 } Text;
@@ -21,11 +21,12 @@ typedef struct Texts {
 } Texts;
 
 /* Takes path and bytes over, but for failure. */
-static int add(Texts *texts, char *path, LimnSlice text, char *bytes)
+static int add(Texts *texts, char *path, const LimnEmbedded *from, char *bytes)
 {
         if (limn_vec_room(texts) < 0)
                 return -ENOMEM;
-        texts->at[texts->n++] = (Text){.path = path, .text = text, .bytes = bytes};
+        texts->at[texts->n++] = (Text){.path = path, .text = from->text, .tree = from->tree,
+                                       .bytes = bytes};
         return 0;
 }
 
@@ -66,7 +67,7 @@ static int add_file(Texts *texts, const LimnEntry *entry, LimnDiag *diag)
                 char *fitted = realloc(bytes, n + 1);
 
                 bytes = fitted ? fitted : bytes;
-                r = add(texts, path, limn_slice(bytes, n), bytes);
+                r = add(texts, path, &(LimnEmbedded){.text = limn_slice(bytes, n)}, bytes);
         }
         if (r < 0) {
                 free(bytes);
@@ -126,7 +127,7 @@ static int add_pack(Texts *texts, LimnPackUse use)
                         continue;
                 else if (asprintf(&path, LIMN_PACK_PREFIX "%s", limn_pack[i].path) < 0)
                         path = NULL;
-                r = path ? add(texts, path, limn_pack[i].text, NULL) : -ENOMEM;
+                r = path ? add(texts, path, &limn_pack[i], NULL) : -ENOMEM;
                 if (r < 0)
                         free(path);
         }
@@ -145,7 +146,8 @@ int limn_rules_read(LimnRules **ret, const char *const *paths, size_t n, LimnPac
         if (r == 0) {
                 plain = calloc(texts.n + 1, sizeof *plain);
                 for (size_t i = 0; plain && i < texts.n; i++)
-                        plain[i] = (LimnRuleText){texts.at[i].path, texts.at[i].text};
+                        plain[i] = (LimnRuleText){texts.at[i].path, texts.at[i].text,
+                                                  texts.at[i].tree};
                 r = plain ? limn_rules_load(ret, plain, texts.n, diag) : -ENOMEM;
         }
         for (size_t i = 0; i < texts.n; i++) {

@@ -8,4 +8,5 @@
 typedef struct LimnEmbedded {
         const char *path; /* from the script's --root on, slashes forward */
         LimnSlice text;   /* a NUL follows that n does not count */
+        LimnSlice tree;   /* its YAML, frozen (core/yaml.h); p NULL: not */
 } LimnEmbedded;

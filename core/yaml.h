@@ -36,6 +36,15 @@ typedef struct LimnYamlFile {
 int limn_yaml_parse(LimnYamlFile *ret, const char *path, LimnSlice text, LimnArena *arena,
                     LimnDiag *diag);
 
+/*
+ * A parsed file as bytes that are read ten times faster than YAML: what is built in is frozen then
+ * (rules/freeze.c). The text itself is not in them. -ENOMEM, -EINVAL for bytes that no freeze made.
+ * `whole` (the file's text) and `frozen` must live as long as the tree, whose text lies in them.
+ */
+int limn_yaml_freeze(const LimnYamlFile *file, LimnBuf *out);
+int limn_yaml_thaw(LimnYamlFile *ret, const char *path, LimnSlice whole, LimnSlice frozen,
+                   LimnArena *arena);
+
 /* The entry of a map, or NULL (also when `node` is NULL or no map). */
 const LimnYaml *limn_yaml_get(const LimnYaml *node, const char *key);
 bool limn_yaml_is_null(const LimnYaml *node); /* plain null, ~ or nothing; also NULL */

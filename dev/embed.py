@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turns files into one C file: an array of {path, text} (core/embed.h).
 
-    embed.py --name limn_schema [--root DIR] FILE... -o OUT.c [--depfile OUT.d]
+    embed.py --name limn_schema [--root DIR] FILE... -o OUT.c [--depfile OUT.d] [--freeze PROGRAM]
 
 defines `const LimnEmbedded limn_schema[]` and `const size_t limn_schema_n`, sorted by path, paths
 relative to --root (default: the base name alone). Declare both as extern where they are used.
+With --freeze each text's YAML is there as a tree too, made by PROGRAM (rules/freeze.c).
 A FILE that is a folder stands for all *.yml beneath it; the depfile names the folders too, so that
 a new file is seen without asking meson again.
 """
 import argparse
 import os
+import subprocess
 
 LINE = 20
 
@@ -42,11 +44,22 @@ def expand(files):
     return found, found + depends
 
 
+def frozen(program, files):
+    """The trees of YAML files: a file's length in eight bytes, then its bytes, in their order."""
+    out, trees = subprocess.run([program] + files, stdout=subprocess.PIPE, check=True).stdout, []
+    while out:
+        n = int.from_bytes(out[:8], "little")
+        trees.append(out[8:8 + n])
+        out = out[8 + n:]
+    return trees
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--name", required=True)
     args.add_argument("--root")
     args.add_argument("--depfile")
+    args.add_argument("--freeze")
     args.add_argument("-o", dest="out", required=True)
     args.add_argument("files", nargs="*")
     args = args.parse_args()
@@ -56,16 +69,20 @@ def main():
     for file in files:
         path = os.path.relpath(file, args.root) if args.root else os.path.basename(file)
         with open(file, "rb") as f:
-            entries.append((path.replace(os.sep, "/"), f.read()))
+            entries.append((path.replace(os.sep, "/"), f.read(), file))
     entries.sort()
+    trees = frozen(args.freeze, [file for _, _, file in entries]) if args.freeze else []
 
     name = args.name
     # An array cannot be empty in C: with no files it holds one row that `_n` does not count.
-    rows = [f"        {{{c_string(path)}, {{text_{i}, {len(data)}}}}}," for i, (path, data)
-            in enumerate(entries)] or ["        {NULL, {NULL, 0}},"]
+    rows = [f"        {{{c_string(path)}, {{text_{i}, {len(data)}}}, "
+            + (f"{{tree_{i}, {len(trees[i])}}}}}," if trees else "{NULL, 0}},")
+            for i, (path, data, _) in enumerate(entries)] or ["        {NULL, {NULL, 0}, {NULL, 0}},"]
     out = "/* Written by dev/embed.py. */\n#include \"core/embed.h\"\n\n"
-    for i, (_, data) in enumerate(entries):
+    for i, (_, data, _) in enumerate(entries):
         out += f"static const char text_{i}[] = {{\n{c_bytes(data)}}};\n"
+    for i, tree in enumerate(trees):
+        out += f"static const char tree_{i}[] = {{\n{c_bytes(tree)}}};\n"
     out += f"\nextern const LimnEmbedded {name}[];\nextern const size_t {name}_n;\n"
     out += f"const LimnEmbedded {name}[] = {{\n" + "\n".join(rows) + "\n};\n"
     out += f"const size_t {name}_n = {len(entries)};\n"

@@ -111,7 +111,8 @@ static int text_load(LimnRules *rules, const LimnRuleText *text, LimnDiag *diag)
                                LIMN_RULE_FILE_MAX);
                 return -EINVAL;
         }
-        int result = limn_yaml_parse(file, path, text->text, rules->arena, diag);
+        int result = text->tree.p ? limn_yaml_thaw(file, path, text->text, text->tree, rules->arena)
+                                  : limn_yaml_parse(file, path, text->text, rules->arena, diag);
         if (result < 0)
                 return result;
         for (size_t i = 0; i < file->n; i++)

@@ -13,7 +13,7 @@
 #include "core/event.h"
 #include "core/yaml.h"
 
-/* The path is for messages, and stored with the rule. */
+/* The path is for messages, and stored with the rule. A `tree` must live as long as the rules. */
 typedef LimnEmbedded LimnRuleText;
 
 /* The pack built into the program (rules/pack/, by path). */

@@ -186,6 +186,26 @@ static void test_many(void **state)
         limn_buf_done(&text);
 }
 
+/* The trees that were made when the pack was built in are those of its texts. */
+static void test_pack_trees(void **state)
+{
+        LimnArena *arena = limn_arena_new(LIMN_RULES_ARENA_MAX);
+        LimnBuf again = LIMN_BUF(16 << 20);
+        for (size_t i = 0; i < limn_pack_n; i++) {
+                LimnYamlFile file;
+                limn_arena_reset(arena);
+                limn_buf_clear(&again);
+                assert_int_equal(limn_yaml_parse(&file, limn_pack[i].path, limn_pack[i].text,
+                                                 arena, NULL),
+                                 0);
+                assert_int_equal(limn_yaml_freeze(&file, &again), 0);
+                assert_true(limn_pack[i].tree.p);
+                assert_true(limn_slice_eq(limn_pack[i].tree, limn_buf_slice(&again)));
+        }
+        limn_buf_done(&again);
+        limn_arena_free(arena);
+}
+
 /* The pack that is built in loads, says nothing, and each of its detections has a literal or is
  * for a source that is small. */
 static void test_pack(void **state)
@@ -210,6 +230,7 @@ int main(void)
                 cmocka_unit_test(test_order_of_files),
                 cmocka_unit_test(test_lookup),
                 cmocka_unit_test(test_many),
+                cmocka_unit_test(test_pack_trees),
                 cmocka_unit_test(test_pack),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

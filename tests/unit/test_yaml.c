@@ -321,6 +321,55 @@ static void test_pointing(void **state)
         unload(&l);
 }
 
+static void assert_same_node(const LimnYaml *a, const LimnYaml *b)
+{
+        assert_int_equal(a->type, b->type);
+        assert_int_equal(a->plain, b->plain);
+        assert_int_equal(a->line, b->line);
+        assert_int_equal(a->column, b->column);
+        assert_int_equal(a->key_line, b->key_line);
+        assert_int_equal(a->key_column, b->key_column);
+        assert_true((a->key.p == NULL) == (b->key.p == NULL));
+        assert_true(limn_slice_eq(a->key, b->key));
+        assert_true(limn_slice_eq(a->scalar, b->scalar));
+        assert_int_equal(a->n, b->n);
+        const LimnYaml *x = a->child, *y = b->child;
+        for (; x && y; x = x->next, y = y->next)
+                assert_same_node(x, y);
+        assert_true(!x && !y);
+}
+
+static void test_frozen(void **state)
+{
+        LimnBuf two = LIMN_BUF(4096), frozen = LIMN_BUF(1 << 16);
+        limn_buf_add(&two, LIMN_S(rule));
+        limn_buf_add_str(&two, "---\n- \"\"\n- ''\n- {\"\": a}\n---\n");
+        Loaded l = load(limn_buf_slice(&two));
+        assert_int_equal(l.r, 0);
+        assert_int_equal(limn_yaml_freeze(&l.file, &frozen), 0);
+
+        LimnYamlFile thawed;
+        LimnSlice all = limn_buf_slice(&frozen);
+        assert_int_equal(limn_yaml_thaw(&thawed, "rule.yml", l.file.text, all, l.arena), 0);
+        assert_string_equal(thawed.path, "rule.yml");
+        assert_int_equal(thawed.n, 2);
+        for (size_t i = 0; i < thawed.n; i++)
+                assert_same_node(l.file.documents[i], thawed.documents[i]);
+
+        /* Cut short it is refused at every length, and so is what stands behind it. */
+        for (size_t n = 0; n < all.n; n++)
+                assert_int_equal(limn_yaml_thaw(&thawed, "rule.yml", l.file.text,
+                                                limn_slice_to(all, n), l.arena),
+                                 -EINVAL);
+        limn_buf_add_char(&frozen, 'x');
+        assert_int_equal(limn_yaml_thaw(&thawed, "rule.yml", l.file.text,
+                                        limn_buf_slice(&frozen), l.arena),
+                         -EINVAL);
+        limn_buf_done(&two);
+        limn_buf_done(&frozen);
+        unload(&l);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -333,6 +382,7 @@ int main(void)
                 cmocka_unit_test(test_scalars),
                 cmocka_unit_test(test_unknown_keys),
                 cmocka_unit_test(test_pointing),
+                cmocka_unit_test(test_frozen),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
