@@ -115,6 +115,18 @@ static int flush_output(int status, LimnDiag *diag)
         return limn_exit_worse(status, LIMN_EXIT_UNFINISHED);
 }
 
+/* Without memory a message is only counted, and an error is passed on without one: a status that
+ * says "failed" must not stand alone. */
+static void say_unsaid(int status, const LimnDiag *diag)
+{
+        if (status != LIMN_EXIT_UNFINISHED)
+                return;
+        for (size_t i = 0; i < limn_diag_kept(diag); i++)
+                if (limn_diag_at(diag, i)->severity == LIMN_DIAG_ERROR)
+                        return;
+        fputs("error: limn could not finish\n  why: out of memory\n", stderr);
+}
+
 int main(int argc, char **argv)
 {
         LimnCli cli = {.command = &limn_tool};
@@ -145,6 +157,7 @@ int main(int argc, char **argv)
         if (limn_diag_dropped(cli.diag) > 0)
                 fprintf(stderr, "note: %zu more messages are not shown\n",
                         limn_diag_dropped(cli.diag));
+        say_unsaid(status, cli.diag);
         limn_cli_done(&cli);
         limn_diag_free(cli.diag);
         return status;

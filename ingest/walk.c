@@ -186,10 +186,12 @@ static int walk_folder(Walker *w, int parent, const char *name, const char *open
         fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (depth ? O_NOFOLLOW : 0));
         dir = fd < 0 ? NULL : fdopendir(fd);
         if (!dir) {
-                say(w, LIMN_DIAG_ERROR, path, strerror(errno), "cannot read folder");
+                r = errno == ENOMEM ? -ENOMEM : 0;
+                if (r == 0)
+                        say(w, LIMN_DIAG_ERROR, path, strerror(errno), "cannot read folder");
                 if (fd >= 0)
                         close(fd);
-                return 0;
+                return r;
         }
         r = list_folder(w, dir, path, &names);
         for (size_t i = 0; r == 0 && i < names.n; i++) {

@@ -40,7 +40,8 @@ HOME = {
     "seccomp.h": {"cli/sandbox.c"},
     "linux/": {"cli/sandbox.c"},
     "cmocka.h": {"tests/"},
-    "dlfcn.h": {"tests/golden/full_disk.c"},
+    "dlfcn.h": {"tests/golden/full_disk.c", "tests/fault/fault.c"},
+    "execinfo.h": {"tests/fault/fault.c"},
     # inet_pton; limn has no sockets, and no header for them stands in SYSTEM.
     "arpa/inet.h": {"rules/op_cidr.c"},
 }
