@@ -28,9 +28,25 @@ static LimnSlice host_of(const LimnInstanceSource *s, size_t key)
         return LIMN_NONE;
 }
 
+/* What files said of roles, by cluster and from the heaviest: by hand, by those that connect there,
+ * by the server itself, by the file's name. */
+typedef struct Said {
+        LimnSlice *given, *peers, *own, *name;
+} Said;
+
+static bool is_another(const Said *said, uint32_t cluster)
+{
+        LimnSlice role = said->own[cluster].p ? said->own[cluster] : said->name[cluster];
+        int weight = limn_role_weight(role);
+
+        return weight && weight < limn_role_weight(LIMN_S("source"));
+}
+
 /* Which mysqld a peer means by host and port: the one of that host, else the only one with that
- * port in the peer's folder (a loopback is an alias within one host), else in the case. */
-static uint32_t meant(const LimnJoining *j, uint32_t source, size_t key)
+ * port in the peer's folder (a loopback is an alias within one host), else in the case. Every
+ * server has port 3306: where a host is named that nothing shows to be theirs, a replica or target
+ * is not meant. */
+static uint32_t meant(const LimnJoining *j, const Said *said, uint32_t source, size_t key)
 {
         const LimnInstanceSource *s = &j->sources[source];
         LimnSlice host = host_of(s, key), port = s->keys[key].value;
@@ -46,8 +62,8 @@ static uint32_t meant(const LimnJoining *j, uint32_t source, size_t key)
                         continue;
                 fits[0] = host.p && (limn_key_set_has(&j->keys, keys, LIMN_S("host"), host) ||
                                      limn_key_set_has(&j->keys, keys, LIMN_S("hostname"), host));
-                fits[1] = limn_same_folder(j, source, i);
-                fits[2] = true;
+                fits[2] = !host.p || !is_another(said, c);
+                fits[1] = fits[2] && limn_same_folder(j, source, i);
                 for (k = 0; k < 3; k++) {
                         if (!fits[k] || found[k] == c)
                                 continue;
@@ -79,24 +95,36 @@ static void say(LimnSlice *roles, uint32_t cluster, LimnSlice role)
                 roles[cluster] = role;
 }
 
-static void said_by_keys(const LimnJoining *j, uint32_t i, LimnSlice *own, LimnSlice *peers)
+static void said_of_itself(const LimnJoining *j, uint32_t i, const Said *said)
+{
+        const LimnInstanceSource *s = &j->sources[i];
+        uint32_t c = limn_cluster_of(j, i);
+        size_t k;
+
+        if (s->role.p && !said->given[c].p)
+                said->given[c] = s->role;
+        for (k = 0; k < s->n_keys; k++)
+                if (s->keys[k].role.p && limn_key_is_own(j, i, &s->keys[k]))
+                        say(said->own, c, s->keys[k].role);
+        if (j->clusters[c].family == LIMN_FAMILY_MYSQLD)
+                say(said->name, c, j->qualifiers[i].role);
+}
+
+static void said_of_peers(const LimnJoining *j, uint32_t i, const Said *said)
 {
         const LimnInstanceSource *s = &j->sources[i];
         size_t k;
 
         for (k = 0; k < s->n_keys; k++) {
                 const LimnInstanceKey *key = &s->keys[k];
+                uint32_t c;
 
-                if (!key->role.p)
+                if (!key->role.p || !is_port(key) || limn_key_is_own(j, i, key) ||
+                    limn_family_of_kind(key->kind) != LIMN_FAMILY_MYSQLD)
                         continue;
-                if (limn_key_is_own(j, i, key)) {
-                        say(own, limn_cluster_of(j, i), key->role);
-                } else if (limn_family_of_kind(key->kind) == LIMN_FAMILY_MYSQLD && is_port(key)) {
-                        uint32_t c = meant(j, i, k);
-
-                        if (c != LIMN_NOBODY)
-                                say(peers, c, key->role);
-                }
+                c = meant(j, said, i, k);
+                if (c != LIMN_NOBODY)
+                        say(said->peers, c, key->role);
         }
 }
 
@@ -123,27 +151,20 @@ static void assume_source(LimnJoining *j, bool keyed_only)
 
 int limn_decide_roles(LimnJoining *j, bool keyed_only)
 {
-        LimnSlice *said = calloc((size_t)j->n * 4 + 1, sizeof *said);
-        LimnSlice *given, *peers, *own, *name;
+        LimnSlice *roles = calloc((size_t)j->n * 4 + 1, sizeof *roles);
+        Said said;
         uint32_t i;
 
-        if (!said)
+        if (!roles)
                 return -ENOMEM;
-        given = said;
-        peers = given + j->n;
-        own = peers + j->n;
-        name = own + j->n;
+        said = (Said){roles, roles + j->n, roles + 2 * (size_t)j->n, roles + 3 * (size_t)j->n};
+        for (i = 0; i < j->n; i++)
+                said_of_itself(j, i, &said);
+        for (i = 0; i < j->n; i++)
+                said_of_peers(j, i, &said);
         for (i = 0; i < j->n; i++) {
-                uint32_t c = limn_cluster_of(j, i);
-
-                if (j->sources[i].role.p && !given[c].p)
-                        given[c] = j->sources[i].role;
-                said_by_keys(j, i, own, peers);
-                if (j->clusters[c].family == LIMN_FAMILY_MYSQLD)
-                        say(name, c, j->qualifiers[i].role);
-        }
-        for (i = 0; i < j->n; i++) {
-                const LimnSlice levels[] = {given[i], peers[i], own[i], name[i]};
+                const LimnSlice levels[] = {said.given[i], said.peers[i], said.own[i],
+                                            said.name[i]};
                 size_t k;
 
                 j->clusters[i].role = LIMN_NONE;
@@ -151,7 +172,7 @@ int limn_decide_roles(LimnJoining *j, bool keyed_only)
                         if (limn_role_weight(levels[k]) || k == 0)
                                 j->clusters[i].role = levels[k];
         }
-        free(said);
+        free(roles);
         assume_source(j, keyed_only);
         return 0;
 }

@@ -359,6 +359,20 @@ static void test_roles(void **state)
                  "mysqld:source host db2.example mysqld:source port 3306", NULL, "G"},
         };
 
+        static const Row stranger[] = {
+                {"r/replica-error.log", ERROR_LOG, "mysqld:replica port 3306", NULL, "R"},
+                {"r/gateway.log", GATEWAY,
+                 "mysqld:source host db1.example mysqld:source port 3306", NULL, "G"},
+        };
+        static const Row promoted[] = {
+                {"p/replica-error.log", ERROR_LOG,
+                 "mysqld:replica hostname db1.example mysqld port 3306", NULL, "R"},
+                {"p/gateway.log", GATEWAY,
+                 "mysqld:source host db1.example mysqld:source port 3306", NULL, "G"},
+        };
+
+        role_is(stranger, N_OF(stranger), 0, "replica"); /* the port is everybody's */
+        role_is(promoted, N_OF(promoted), 0, "source");
         role_is(given, N_OF(given), 0, "target");
         role_is(given, N_OF(given), 1, "source");
         role_is(alone, N_OF(alone), 0, "source"); /* the gateway goes through a proxy */
