@@ -423,7 +423,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_snapshot = {
         .name = "snapshot",
         .title = "results of clients: SHOW ... as table, tab-separated, vertical or CSV",
-        .version = 3,
+        .version = 4,
         .product = "mysql",
         .service = "snapshot",
         .bid = bid,

@@ -68,6 +68,7 @@ static LimnBid bid_of(LimnSlice head)
                 return LIMN_BID_NO;
         LimnSlice first = limn_slice_to(object, 32);
         if (limn_slice_find(first, LIMN_S("\"Grants for ")) < first.n ||
+            limn_slice_find(first, LIMN_S("\"CREATE USER for ")) < first.n ||
             limn_slice_find(first, LIMN_S("\"Tables_in_")) < first.n)
                 return LIMN_BID_CERTAIN;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -92,7 +93,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_snapshot_json = {
         .name = "snapshot_json",
         .title = "results of SHOW statements as JSON",
-        .version = 1,
+        .version = 2,
         .product = "mysql",
         .service = "snapshot",
         .bid = bid,

@@ -113,6 +113,7 @@ static bool is_known(LimnSlice first, LimnSlice second)
                 {{"name", 4}, {"value", 5}},
         };
         if (limn_slice_starts(first, LIMN_S("Grants for ")) ||
+            limn_slice_starts(first, LIMN_S("CREATE USER for ")) ||
             limn_slice_starts(first, LIMN_S("Tables_in_")))
                 return true;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)

@@ -57,7 +57,8 @@ static LimnSlice kind_of(const LimnFields *row)
                 return LIMN_S("describe");
         if (has(row, "name") && has(row, "value") && has(row, "description"))
                 return LIMN_S("rds_configuration");
-        if (has(row, "Create Table") || has(row, "Create View"))
+        if (has(row, "Create Table") || has(row, "Create View") ||
+            limn_slice_starts(first, LIMN_S("CREATE USER for ")))
                 return LIMN_S("create");
         if (has(row, "NOW()") || has(row, "now") || has(row, "UTC_TIMESTAMP()") ||
             has(row, "CURRENT_TIMESTAMP"))
