@@ -445,14 +445,18 @@ CREATE VIEW v_unanswered AS    -- attempts to connect that met silence: a time-o
   SELECT t, hit_id, instance_id, rule FROM v_hit WHERE rule = 'connect_timeout'
   UNION ALL
   SELECT t, hit_id, instance_id, rule
-    FROM (SELECT *, lead(rule) OVER (PARTITION BY source_id ORDER BY t, offset, hit_id) AS next
+    FROM (SELECT *, lead(rule) OVER w AS next, lead(t) OVER w AS until
             FROM v_hit
            WHERE instance_kind IN ('gateway', 'pipeline')
              AND rule NOT IN ('gateway_without_tls', 'gateway_with_tls', 'gateway_state',
                               'gateway_stopped', 'update_state', 'pipeline_event', 'flow_running',
-                              'flow_lag', 'checkpoint_written', 'gateway_position'))
+                              'flow_lag', 'checkpoint_written', 'gateway_position')
+          WINDOW w AS (PARTITION BY source_id ORDER BY t, offset, hit_id)) AS h
    WHERE rule = 'gateway_connecting'
-     AND (next IS NULL OR next IN ('gateway_connecting', 'gateway_starting'));
+     AND (next IS NULL OR next IN ('gateway_connecting', 'gateway_starting'))
+     AND NOT EXISTS (SELECT 1 FROM v_unexplained u   -- an answer that no rule knows is one, too
+                      WHERE u.source_id = h.source_id AND u.last >= h.t
+                        AND (h.until IS NULL OR u.first <= h.until));
 
 CREATE VIEW v_lag AS           -- seconds by which a reader or a flow was behind the source
   SELECT t, hit_id, instance_id, rule, coalesce(fields ->> 'flow_name', 'the reader') AS entity,

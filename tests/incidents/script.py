@@ -8,7 +8,8 @@ a line in short; in the whole file, and across lines with further `word` of the 
 
     === CDC-07-server-restart-hit
     top CDC-07/server-restart likely            what must come of it, see expectation()
-    --- gateway.log                             a file; its name says how stamps look
+    --- gateway.log                             a file; its name says how stamps look, or does
+    --- mysql-error.log as error8               another one
     0 up(40)                                    seconds since the beginning, and a line or a word
     5x 600: 60 lost(Connection lost)            five times, each 600 s later; {N} is 0, 1, ...
     9 ERROR x: failed\nCaused by: y             \n: the record goes on, on a line without a stamp
@@ -75,6 +76,7 @@ def told(words, name, body):
 def expectation(expect, line):
     """top CAUSE VERDICT...   finding loud, this cause first with one of these verdicts
     undecided FINDING         loud, and no cause is stated
+    unstated FINDING          the same, and one may be called possible
     first CAUSE               finding there, of any severity, this cause first
     no FINDING...             not there at all
     quiet FINDING...          not at medium or above
@@ -86,6 +88,8 @@ def expectation(expect, line):
         expect.setdefault("top", {})[cause.split("/")[0]] = [cause, verdicts]
     elif key == "undecided":
         expect.setdefault("top", {})[rest] = [None, ["undecided"]]
+    elif key == "unstated":
+        expect.setdefault("top", {})[rest] = [None, ["undecided", "possible"]]
     elif key == "quiet":
         expect["absent"] = rest.split()
     elif key == "first":
@@ -117,8 +121,8 @@ def incidents(path):
             found[name] = {}
             bodies[name] = {}
         elif line.startswith("--- "):
-            file = line[4:]
-            bodies[name][file] = []
+            file, _, style = line[4:].partition(" as ")
+            bodies[name][file] = [style or file]
         elif line.startswith("like "):
             _, other, same = line.split(" ")
             bodies[name][same] = bodies[other][same]
@@ -126,7 +130,7 @@ def incidents(path):
             bodies[name][file].append(line)
         else:
             expectation(found[name], line)
-    return {n: (e, {f: told(words, f, b) for f, b in bodies[n].items()}) for n, e in found.items()}
+    return {n: (e, {f: told(words, b[0], b[1:]) for f, b in bodies[n].items()}) for n, e in found.items()}
 
 
 def all_of(folder, findings):
