@@ -575,6 +575,69 @@ CREATE VIEW v_disk_full AS     -- a full disk of the source, and whose volume th
          END AS volume
     FROM named;
 
+CREATE VIEW v_unsupported AS   -- what of a source the connector takes no changes from; sure: it is so, not only in a file
+  WITH said AS (               -- by the source, or by the gateway of it
+         SELECT t, hit_id, instance_id, replace(key, 'source.', '') AS key, value FROM v_fact
+          WHERE role = 'source' OR instance_kind = 'gateway'),
+       version AS (            -- the newest of each: it may have been upgraded
+         SELECT *, CAST(CASE WHEN value LIKE '%aurora.%' THEN substr(value, instr(value, 'aurora.') + 7)
+                             ELSE value END AS REAL) AS number,
+                value LIKE '%aurora.%' OR key = 'aurora_version' AS aurora,
+                row_number() OVER (PARTITION BY instance_id, key ORDER BY t IS NULL DESC, t DESC, hit_id DESC) AS n
+           FROM said WHERE key IN ('version', 'aurora_version')),
+       mine AS (SELECT fields ->> 'user' AS user FROM v_hit WHERE rule = 'gateway_connecting'),
+       login AS (
+         SELECT t, hit_id, fields ->> 'user' AS user, fields ->> 'plugin' AS plugin,
+                lower(fields ->> 'plugin') IN ('caching_sha2_password', 'sha256_password') AS fits
+           FROM v_hit WHERE rule = 'account_plugin' AND coalesce(role, 'unknown') NOT IN ('replica', 'target'))
+  SELECT 'row-image' AS kind, t, hit_id, key || ' = ' || value AS value, 1 AS sure FROM said
+   WHERE key = 'binlog_row_image' AND upper(value) IN ('MINIMAL', 'NOBLOB')
+  UNION ALL
+  SELECT 'row-value-options', t, hit_id, key || ' = ' || value, 1 FROM said
+   WHERE key = 'binlog_row_value_options' AND value <> ''
+  UNION ALL                    -- a file says what will be, unless the server told what is
+  SELECT replace(substr(key, 12), '_', '-'), t, hit_id,
+         replace(substr(key, 5), '-', '_') || ' = ' || value || ' in the option file', 0
+    FROM v_fact f
+   WHERE coalesce(role, 'unknown') NOT IN ('replica', 'target')
+     AND (key IN ('cnf.binlog_row_image', 'cnf.binlog-row-image') AND upper(value) IN ('MINIMAL', 'NOBLOB')
+          OR key IN ('cnf.binlog_row_value_options', 'cnf.binlog-row-value-options')
+             AND upper(value) LIKE '%PARTIAL_JSON%')
+     AND NOT EXISTS (SELECT 1 FROM said WHERE key = replace(substr(f.key, 5), '-', '_'))
+  UNION ALL
+  SELECT 'mariadb', t, hit_id, value, 1 FROM version WHERE n = 1 AND value LIKE '%MariaDB%'
+  UNION ALL
+  SELECT 'version', t, hit_id, iif(aurora, 'Aurora ' || value, value), 1 FROM version
+   WHERE n = 1 AND value NOT LIKE '%MariaDB%' AND value GLOB '[0-9]*'
+     AND CASE WHEN aurora THEN number < 2.12 OR (number = 2.12 AND (value LIKE '%2.12.0%' OR value LIKE '%2.12.1%'))
+              ELSE number < 5.7 OR (value LIKE '5.7.%' AND CAST(substr(value, 5) AS INTEGER) < 44) END
+  UNION ALL
+  SELECT 'aurora-replica', r.t, r.hit_id, 'innodb_read_only = ' || r.value || ', aurora_version = ' || a.value, 1
+    FROM said r JOIN said a ON a.instance_id = r.instance_id AND a.key = 'aurora_version'
+   WHERE r.key = 'innodb_read_only' AND upper(r.value) IN ('ON', '1')
+  UNION ALL
+  SELECT 'aurora-replica', t, hit_id, 'the endpoint is ' || (fields ->> 'host'), 1 FROM v_hit
+   WHERE rule = 'gateway_connecting' AND fields ->> 'host' LIKE '%.cluster-ro-%.rds.amazonaws.com%'
+  UNION ALL                    -- each account of that name, whichever host it is for
+  SELECT 'auth-plugin', t, hit_id, plugin, 1 FROM login l
+   WHERE NOT fits AND user IN (SELECT user FROM mine)
+     AND NOT EXISTS (SELECT 1 FROM login o WHERE o.user = l.user AND o.fits)
+  UNION ALL
+  SELECT 'auth-plugin', t, hit_id, fields ->> 'plugin', 1 FROM v_hit
+   WHERE rule = 'connect_auth_plugin'
+     AND lower(fields ->> 'plugin') NOT IN ('caching_sha2_password', 'sha256_password')
+  UNION ALL                    -- its grants are known, and none lets it read the binary log
+  SELECT 'privileges', g.t, g.hit_id, 'REPLICATION SLAVE', 1 FROM v_hit g
+   WHERE g.rule = 'grant' AND g.fields ->> 'user' IN (SELECT user FROM mine)
+     AND coalesce(g.role, 'unknown') NOT IN ('replica', 'target')
+     AND replace(g.fields ->> 'scope', '`', '') = '*.*'
+     AND NOT EXISTS (SELECT 1 FROM v_hit o
+                      WHERE o.rule = 'grant' AND o.fields ->> 'user' = g.fields ->> 'user'
+                        AND (o.fields ->> 'privileges' IS NULL -- a role
+                             OR o.fields ->> 'privileges' LIKE '%REPLICATION SLAVE%'
+                             OR o.fields ->> 'privileges' LIKE '%REPLICATION REPLICA%'
+                             OR o.fields ->> 'privileges' LIKE 'ALL%'));
+
 CREATE VIEW v_schema_change AS -- a change of a schema, and a failure at `failed` that may be its
   WITH known AS MATERIALIZED ( -- tables of the source that a gateway reads
          SELECT DISTINCT lower(fields ->> 'table') AS full,

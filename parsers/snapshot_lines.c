@@ -109,6 +109,8 @@ static bool is_known(LimnSlice first, LimnSlice second)
                 {{"Name", 4}, {"Engine", 6}},
                 {{"User", 4}, {"Host", 4}},
                 {{"user", 4}, {"host", 4}},
+                {{"Host", 4}, {"User", 4}},
+                {{"host", 4}, {"user", 4}},
                 {{"TABLE_SCHEMA", 12}, {"", 0}},
                 {{"name", 4}, {"value", 5}},
         };
