@@ -59,7 +59,12 @@ int limn_buf_add_str(LimnBuf *buf, const char *s)
 
 int limn_buf_add_char(LimnBuf *buf, char c)
 {
-        return limn_buf_add(buf, limn_slice(&c, 1));
+        int r = limn_buf_reserve(buf, 1);
+        if (r < 0)
+                return r;
+        buf->p[buf->n++] = c;
+        buf->p[buf->n] = '\0';
+        return 0;
 }
 
 int limn_buf_printf(LimnBuf *buf, const char *format, ...)

@@ -23,14 +23,19 @@ static void escape(LimnBuf *out, uint32_t c)
 }
 
 /* Bytes that stand for themselves: printable ASCII but for quote, backslash, <, > and &. */
-static bool plain(char c)
+static inline bool plain(char c)
 {
-        return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+        /* A bit a byte, from blank to DEL: one look in place of seven comparisons. */
+        static const uint32_t not_plain[3] = {
+                1u << ('"' - 32) | 1u << ('&' - 32) | 1u << ('<' - 32) | 1u << ('>' - 32),
+                1u << ('\\' - 64), 1u << (127 - 96)};
+        unsigned at = (unsigned char)c - 32u;
+        return at < 96 && !(not_plain[at / 32] >> (at % 32) & 1);
 }
 
-int limn_json_quote(LimnBuf *out, LimnSlice s)
+/* What begins with a byte that does not stand for itself, and the closing quote. */
+static int quote_rest(LimnBuf *out, LimnSlice s)
 {
-        limn_buf_add_char(out, '"');
         for (size_t i = 0; i < s.n;) {
                 size_t start = i;
                 while (i < s.n && plain(s.p[i]))
@@ -49,6 +54,24 @@ int limn_json_quote(LimnBuf *out, LimnSlice s)
                 i += n ? n : 1;
         }
         return limn_buf_add_char(out, '"');
+}
+
+int limn_json_quote(LimnBuf *out, LimnSlice s)
+{
+        size_t n = 0;
+        while (n < s.n && plain(s.p[n]))
+                n++;
+        /* Most texts need nothing: room once, and the two quotes as they are. */
+        if (limn_buf_reserve(out, n + 2) < 0)
+                return out->error;
+        char *p = out->p + out->n;
+        *p = '"';
+        if (n)
+                memcpy(p + 1, s.p, n);
+        p[n + 1] = n == s.n ? '"' : '\0';
+        out->n += n + 1 + (n == s.n);
+        out->p[out->n] = '\0';
+        return n == s.n ? 0 : quote_rest(out, limn_slice_from(s, n));
 }
 
 static uint64_t level_bit(const LimnJsonWriter *w)
