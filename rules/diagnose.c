@@ -307,9 +307,9 @@ int limn_diagnose(const LimnRules *rules, const LimnQuery *query, LimnFindingFn 
         if (!arena)
                 return -ENOMEM;
         LimnFinding *findings = limn_arena_new_of(arena, LimnFinding, rules->n_diagnoses + 1);
-        const LimnObserver observer = {query, arena, diag};
+        LimnObserver observer = {.query = query, .arena = arena, .diag = diag};
         size_t n = 0;
-        int r = findings ? 0 : -ENOMEM;
+        int r = findings ? limn_observer_begin(&observer) : -ENOMEM;
         for (size_t i = 0; i < rules->n_diagnoses && r >= 0; i++) {
                 r = diagnose_one(&observer, rules->diagnoses[i], &findings[n]);
                 n += r >= 0 && findings[n].n_incidents > 0;
@@ -318,6 +318,7 @@ int limn_diagnose(const LimnRules *rules, const LimnQuery *query, LimnFindingFn 
                 r = limn_chain(arena, findings, n);
         for (size_t i = 0; i < n && r == 0; i++)
                 r = fn(arg, &findings[i]);
+        limn_observer_done(&observer);
         limn_arena_free(arena);
         return r;
 }

@@ -202,6 +202,37 @@ static int run(const LimnObserver *o, const LimnTerm *term, const LimnScope *sco
         return o->query->run(o->query->ctx, sql, params, n, fn, &reader, o->diag);
 }
 
+static int add_met(void *arg, const LimnValue *v, size_t n)
+{
+        LimnObserver *o = arg;
+        if (limn_names_find(&o->met, v[0].s))
+                return 0;
+        LimnSlice name = limn_arena_dup(o->arena, v[0].s);
+        return name.p ? limn_names_add(&o->met, (LimnName){.name = name}) : -ENOMEM;
+}
+
+int limn_observer_begin(LimnObserver *o)
+{
+        static const char sql[] =
+                "SELECT name FROM rule r"
+                " WHERE EXISTS (SELECT 1 FROM hit h WHERE h.rule_id = r.rule_id)"
+                " OR EXISTS (SELECT 1 FROM episode e WHERE e.rule_id = r.rule_id)";
+        return o->query->run(o->query->ctx, sql, NULL, 0, add_met, o, o->diag);
+}
+
+void limn_observer_done(LimnObserver *o)
+{
+        limn_names_done(&o->met);
+}
+
+static bool any_met(const LimnObserver *o, const LimnTerm *term)
+{
+        for (size_t i = 0; i < term->n_names; i++)
+                if (limn_names_find(&o->met, term->names[i]))
+                        return true;
+        return false;
+}
+
 static int observe_rule(const LimnObserver *o, const LimnTerm *term, const LimnScope *scope,
                         LimnRows *rows)
 {
@@ -314,18 +345,12 @@ static int covered(const LimnObserver *o, const LimnTerm *term, const LimnScope 
 int limn_term_observe(const LimnObserver *o, const LimnTerm *term, const LimnScope *scope,
                       LimnRows *rows)
 {
-        int r;
-        switch (term->kind) {
-        case LIMN_TERM_EPISODE:
-                r = observe_episode(o, term, scope, rows);
-                break;
-        case LIMN_TERM_SQL:
+        int r = 0;
+        if (term->kind == LIMN_TERM_SQL)
                 r = observe_sql(o, term, scope, rows);
-                break;
-        default:
-                r = observe_rule(o, term, scope, rows);
-                break;
-        }
+        else if (any_met(o, term))
+                r = term->kind == LIMN_TERM_EPISODE ? observe_episode(o, term, scope, rows)
+                                                    : observe_rule(o, term, scope, rows);
         if (r < 0)
                 return r;
         bool met = rows->n >= term->at_least, enough = true;

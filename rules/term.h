@@ -5,6 +5,7 @@
  * which hits. Private to diagnosis.
  */
 #include "rules/diagnose.h"
+#include "rules/names.h"
 
 /* One piece that meets a term. Everything lives in the observer's arena. */
 typedef struct LimnRow {
@@ -38,7 +39,13 @@ typedef struct LimnObserver {
         const LimnQuery *query;
         LimnArena *arena;
         LimnDiag *diag;
+        LimnNames met; /* rules that the case has a hit or an episode of; the others are not asked
+                        * for: compiling a query over the views costs more than all of this */
 } LimnObserver;
+
+/* Fills observer->met. 0 or negative. */
+int limn_observer_begin(LimnObserver *observer);
+void limn_observer_done(LimnObserver *observer);
 
 /*
  * Fills `rows` (sorted by start, hit) with what meets the term within the scope; those of
