@@ -9,6 +9,9 @@
 #include "rules/extract.h"
 #include "rules/prefilter.h"
 
+/* So many bytes are looked through before a search is made at all: making it takes as long. */
+#define FEW_BYTES (2u * 1024 * 1024)
+
 /* A search of their own for the rules of one logsource is worth its making (some milliseconds)
  * behind so many bytes: fewer literals are found faster, and most of others' are not looked at. */
 #define OWN_SEARCH_BYTES (16u * 1024 * 1024)
@@ -31,6 +34,7 @@ struct LimnMatcher {
         const LimnRules *rules;
         bool prefilter;
         const LimnPrefilterSet *set; /* literals of all rules; NULL: nothing scanned yet */
+        uint64_t scanned;            /* bytes, without a search */
         bool all; /* the last scan could not tell: every record is a candidate of all rules */
         size_t words;
         LimnPrefilterScratch *scan_scratch;
@@ -192,6 +196,10 @@ int limn_matcher_scan(LimnMatcher *m, const LimnApplicable *rules, LimnSlice byt
         m->all = false;
         if (looks_for_nothing(m, a))
                 return 0;
+        if (m->scanned + bytes.n <= FEW_BYTES) {
+                m->scanned += bytes.n;
+                return limn_prefilter_scan_few(m->rules->prefilter, bytes, marks);
+        }
         if (!m->set)
                 r = limn_prefilter_set(m->rules->prefilter, NULL, &m->set);
         if (r == 0 && !a->set && (a->scanned += bytes.n) > OWN_SEARCH_BYTES)

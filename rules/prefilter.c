@@ -8,6 +8,7 @@
 #include "core/ascii.h"
 #include "core/vec.h"
 #include "rules/literal.h"
+#include "rules/literal_table.h"
 
 struct LimnPrefilterSet {
         uint64_t *rules; /* NULL: all */
@@ -24,6 +25,7 @@ struct LimnPrefilter {
         } sets;
         LimnSlice *literals; /* sorted; texts in the rules' arena */
         size_t n_literals;
+        LimnLiteralTable *table;
         /* Rows of numbers, one after another: row i of `x_at` is x_first[i] .. x_first[i + 1]. */
         uint32_t *literals_first, *literals_at; /* of each rule */
         uint32_t *rules_first, *rules_at;       /* of each literal */
@@ -220,6 +222,8 @@ int limn_prefilter_new(LimnPrefilter **ret, const LimnRules *rules)
                 r = collect(p, sets, rules->n_detections);
         if (r == 0)
                 r = connect(p, sets, rules->n_detections);
+        if (r == 0)
+                r = limn_literal_table_new(&p->table, p->literals, p->n_literals);
         free(sets);
         if (r < 0) {
                 limn_prefilter_free(p);
@@ -237,6 +241,7 @@ LimnPrefilter *limn_prefilter_free(LimnPrefilter *p)
                 set_free(p->sets.at[i]);
         free(p->sets.at);
         pthread_mutex_destroy(&p->lock);
+        limn_literal_table_free(p->table);
         free(p->literals);
         free(p->literals_first);
         free(p->literals_at);
@@ -311,6 +316,16 @@ static int search(const LimnPrefilterSet *set, LimnPrefilterScratch *scratch, Li
                        : -ENOMEM;
 }
 
+static void put_in_order(LimnMarks *marks)
+{
+        for (size_t i = 1; i < marks->n; i++) {
+                if (marks->at[i].end < marks->at[i - 1].end) {
+                        qsort(marks->at, marks->n, sizeof *marks->at, by_end);
+                        break;
+                }
+        }
+}
+
 int limn_prefilter_scan(const LimnPrefilterSet *set, LimnPrefilterScratch *scratch,
                         LimnSlice bytes, LimnMarks *marks)
 {
@@ -324,15 +339,22 @@ int limn_prefilter_scan(const LimnPrefilterSet *set, LimnPrefilterScratch *scrat
         int r = set->database ? search(set, scratch, bytes, marks) : 0;
         if (r == 0)
                 r = mark_hidden(bytes, marks);
-        if (r < 0)
-                return r;
-        for (size_t i = 1; i < marks->n; i++) {
-                if (marks->at[i].end < marks->at[i - 1].end) {
-                        qsort(marks->at, marks->n, sizeof *marks->at, by_end);
-                        break;
-                }
-        }
-        return 0;
+        if (r == 0)
+                put_in_order(marks);
+        return r;
+}
+
+int limn_prefilter_scan_few(const LimnPrefilter *p, LimnSlice bytes, LimnMarks *marks)
+{
+        marks->n = 0;
+        if (bytes.n > UINT32_MAX)
+                return -EINVAL;
+        int r = limn_literal_table_scan(p->table, bytes, marks);
+        if (r == 0)
+                r = mark_hidden(bytes, marks);
+        if (r == 0)
+                put_in_order(marks);
+        return r;
 }
 
 size_t limn_prefilter_literals(const LimnPrefilter *p, uint32_t rule, const uint32_t **ret)

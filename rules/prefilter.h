@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * Prefilter: one search for the literals of all rules at once (libhs), so that a rule is evaluated
- * only on records that can meet it. Which literals a rule gives: rules/literal.h.
+ * Prefilter: one search for the literals of all rules at once (libhs; for few bytes a table), so
+ * that a rule is evaluated only on records that can meet it. Which literals a rule gives:
+ * rules/literal.h.
  *
  * Shared by threads, each with a scratch. A search is compiled when it is asked for.
  */
@@ -30,6 +31,9 @@ int limn_prefilter_set(LimnPrefilter *prefilter, const uint64_t *rules,
  * rules; -ENOMEM, -EINVAL. */
 int limn_prefilter_scan(const LimnPrefilterSet *set, LimnPrefilterScratch *scratch,
                         LimnSlice bytes, LimnMarks *marks);
+
+/* The same for the literals of all rules, without a search made for them: for few bytes. */
+int limn_prefilter_scan_few(const LimnPrefilter *prefilter, LimnSlice bytes, LimnMarks *marks);
 
 /* The literals of a rule (index); none: it is evaluated on every record. */
 size_t limn_prefilter_literals(const LimnPrefilter *prefilter, uint32_t rule,

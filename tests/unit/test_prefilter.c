@@ -160,6 +160,74 @@ static int note(void *arg, const LimnMatch *match)
         return 0;
 }
 
+static int by_place(const void *a, const void *b)
+{
+        const LimnMark *x = a, *y = b;
+        if (x->end != y->end)
+                return x->end < y->end ? -1 : 1;
+        return (x->literal > y->literal) - (x->literal < y->literal);
+}
+
+/* The search of libhs and the table that few bytes get find the same. Returns how much. */
+static size_t assert_same_marks(const LimnRules *rules, LimnSlice bytes)
+{
+        LimnPrefilterScratch *scratch = limn_prefilter_scratch_new();
+        const LimnPrefilterSet *set;
+        LimnMarks many = {0}, few = {0};
+        assert_non_null(scratch);
+        assert_int_equal(limn_prefilter_set(rules->prefilter, NULL, &set), 0);
+        assert_int_equal(limn_prefilter_scan(set, scratch, bytes, &many), 0);
+        assert_int_equal(limn_prefilter_scan_few(rules->prefilter, bytes, &few), 0);
+        for (size_t i = 1; i < few.n; i++)
+                assert_true(few.at[i - 1].end <= few.at[i].end);
+        assert_int_equal(many.n, few.n);
+        if (few.n) {
+                qsort(many.at, many.n, sizeof *many.at, by_place);
+                qsort(few.at, few.n, sizeof *few.at, by_place);
+        }
+        for (size_t i = 0; i < few.n; i++)
+                assert_int_equal(by_place(&many.at[i], &few.at[i]), 0);
+        size_t n = few.n;
+        free(many.at);
+        free(few.at);
+        limn_prefilter_scratch_free(scratch);
+        return n;
+}
+
+/* All literals of the pack, in pieces: whole, cut short, run into each other, in capitals. */
+static void test_few_bytes(void **state)
+{
+        LimnRules *rules = NULL;
+        assert_int_equal(limn_rules_load(&rules, limn_pack, limn_pack_n, NULL), 0);
+        LimnBuf text = LIMN_BUF(1 << 22);
+        uint64_t seed = 7;
+        size_t n = 0, marks = 0;
+        for (uint32_t i = 0; i < rules->n_detections; i++) {
+                const uint32_t *literals;
+                size_t of = limn_prefilter_literals(rules->prefilter, i, &literals);
+                for (size_t k = 0; k < of; k++, n++) {
+                        LimnSlice s = limn_prefilter_literal(rules->prefilter, literals[k]);
+                        size_t start = text.n;
+                        limn_buf_add(&text, limn_slice_to(s, pick(&seed, 3) ? s.n
+                                                                             : pick(&seed, s.n)));
+                        if (pick(&seed, 3) == 0)
+                                limn_buf_add_char(&text, " \\u@[_\xc3"[pick(&seed, 7)]);
+                        for (char *c = text.p + start; pick(&seed, 2) && c < text.p + text.n; c++)
+                                if (*c >= 'a' && *c <= 'z')
+                                        *c = (char)(*c - 32);
+                }
+                if (i % 8 == 0)
+                        marks += assert_same_marks(rules, limn_slice_from(limn_buf_slice(&text),
+                                                                          text.n / 2));
+        }
+        marks += assert_same_marks(rules, limn_buf_slice(&text));
+        for (size_t i = 0; i < 8; i++) /* shorter than a literal, and nothing */
+                assert_same_marks(rules, limn_slice_to(limn_buf_slice(&text), i));
+        assert_true(n > 300 && marks > n);
+        limn_buf_done(&text);
+        limn_rules_free(rules);
+}
+
 static void test_differential(void **state)
 {
         uint64_t seed = 20261123;
@@ -183,6 +251,7 @@ static void test_differential(void **state)
                         limn_buf_add(&segment, records[i].event.record);
                 }
                 LimnMarks marks = {0};
+                assert_same_marks(rules, limn_buf_slice(&segment));
                 assert_int_equal(limn_matcher_scan(with, a, limn_buf_slice(&segment), &marks), 0);
                 size_t start = 0, m = 0;
                 for (size_t i = 0; i < 20; i++) {
@@ -491,6 +560,7 @@ int main(void)
                 cmocka_unit_test(test_regexes_are_sound),
                 cmocka_unit_test(test_choice),
                 cmocka_unit_test(test_marks),
+                cmocka_unit_test(test_few_bytes),
                 cmocka_unit_test(test_differential),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
