@@ -67,6 +67,36 @@ static void clock_text(const LimnTimeline *t, size_t i, LimnBuf *out)
         }
 }
 
+/* What a zone's change of clocks left in doubt. */
+static int put_local_times(LimnCase *c, const LimnTimelineSource *source, LimnBuf *text,
+                           LimnDiag *diag)
+{
+        const struct {
+                uint64_t n;
+                const char *one, *many, *why;
+        } rows[] = {
+                {source->twice, "local time was", "local times were",
+                 "shown twice there, as the clocks went back: the earlier moment was taken, so an "
+                 "order within that hour is uncertain"},
+                {source->never, "local time does", "local times do",
+                 "not exist there, as the clocks went forward: read as if they had not, and the "
+                 "zone may be another"},
+        };
+        int r = 0;
+
+        for (size_t i = 0; i < sizeof rows / sizeof *rows && r >= 0; i++) {
+                if (rows[i].n == 0)
+                        continue;
+                limn_buf_clear(text);
+                limn_buf_printf(text, "%.*s was read in the zone %.*s: %llu %s %s",
+                                LIMN_FMT(source->path), LIMN_FMT(source->zone),
+                                (unsigned long long)rows[i].n,
+                                rows[i].n == 1 ? rows[i].one : rows[i].many, rows[i].why);
+                r = put(c, text, source->id, diag);
+        }
+        return r;
+}
+
 int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag)
 {
         LimnBuf text = LIMN_BUF(LIMN_RULE_FILE_MAX);
@@ -78,6 +108,8 @@ int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag
                 clock_text(t, i, &text);
                 if (text.n)
                         r = put(c, &text, t->sources[i].id, diag);
+                if (r >= 0)
+                        r = put_local_times(c, &t->sources[i], &text, diag);
         }
         limn_buf_done(&text);
         return r;

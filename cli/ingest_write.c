@@ -242,6 +242,8 @@ static int end(LimnPipeline *p, LimnSourceRun *run, const LimnSegmentWork *work)
         totals->size_received = run->received;
         totals->lines = run->lines;
         totals->truncated = run->truncated;
+        totals->local_twice = run->twice;
+        totals->local_never = run->never;
         totals->resolution = run->resolution;
         totals->hole = run->coverage ? limn_coverage_hole(run->coverage) : 0;
         r = limn_case_source_end(p->c, run->id, totals, run->supersedes, p->diag);

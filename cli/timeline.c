@@ -67,7 +67,7 @@ static void apply_options(const LimnConcludeOptions *options, const char *path,
 }
 
 /* source_id, path, sha256, format, first_time, last_time, naive, zone, stated, resolution,
- * hole */
+ * hole, local_twice, local_never */
 static int read_source(void *arg, const LimnValue *v, size_t n)
 {
         Load *load = arg;
@@ -89,10 +89,14 @@ static int read_source(void *arg, const LimnValue *v, size_t n)
                 .naive = v[6].i > v[8].i, /* a stray line of another make decides nothing */
                 .any_naive = v[6].i > 0,
                 .zone_given = v[7].type == LIMN_VALUE_TEXT,
+                .zone = limn_arena_dup(load->timeline->arena,
+                                       v[7].type == LIMN_VALUE_TEXT ? v[7].s : LIMN_S("")),
+                .twice = (uint64_t)v[11].i,
+                .never = (uint64_t)v[12].i,
                 .resolution = v[9].type == LIMN_VALUE_INT ? v[9].i : 0,
                 .hole = v[10].type == LIMN_VALUE_INT ? v[10].i : 0,
         };
-        if (!source.path.p || !source.sha256.p)
+        if (!source.path.p || !source.sha256.p || !source.zone.p)
                 return -ENOMEM;
         if (!source.format) {
                 limn_diag_addf(load->diag,
@@ -246,7 +250,7 @@ int limn_timeline_load(LimnTimeline *ret, LimnCase *c, const LimnRules *rules,
         if (r >= 0)
                 r = query.run(query.ctx,
                           "SELECT source_id, path, sha256, format, first_time, last_time, naive,"
-                          " zone, stated, resolution, hole"
+                          " zone, stated, resolution, hole, local_twice, local_never"
                           " FROM source WHERE complete = 1 AND superseded_by IS NULL"
                           " ORDER BY sha256, source_id",
                           NULL, 0, read_source, &load, diag);

@@ -23,6 +23,8 @@ typedef struct LimnTimelineSource {
         bool naive;          /* most stamps state no zone */
         bool any_naive;      /* some do not */
         bool zone_given;     /* --tz */
+        LimnSlice zone;      /* the same, as given; p NULL: not given */
+        uint64_t twice, never; /* local times that its clocks showed twice, or left out */
         LimnDuration hole; /* silence longer than this breaks its rhythm; 0: it has none */
         LimnDuration resolution; /* of its hits' stamps; 0: unknown */
         LimnDuration shift;      /* --what-if: later by so much than its clock says */

@@ -76,6 +76,7 @@ static LimnTimelineSource part_source(const LimnTimelineSource *whole, const Lim
         part.format = format;
         part.first = part.last = LIMN_TIME_NONE;
         part.naive = whole->any_naive;
+        part.twice = part.never = 0; /* said of the whole */
         return part;
 }
 

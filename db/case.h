@@ -57,6 +57,8 @@ typedef struct LimnSourceTotals {
         LimnSlice sha256, sha256_received;
         uint64_t size, size_received, lines, records, naive, stated;
         uint64_t parsed, continuation, unparsed, skipped; /* the ledger; must add up to size */
+        /* Local times that the clocks of its zone showed twice, or left out. */
+        uint64_t local_twice, local_never;
         LimnTime first_time, last_time;
         bool truncated;
         LimnDuration resolution; /* of its hits' stamps; 0: none has one */

@@ -270,6 +270,8 @@ static int write_totals(LimnCase *c, int64_t source, const LimnSourceTotals *tot
         sqlite3_bind_int64(stmt, 12, (int64_t)totals->stated);
         limn_bind_time(stmt, 13, totals->resolution ? totals->resolution : LIMN_TIME_NONE);
         limn_bind_time(stmt, 14, totals->hole ? totals->hole : LIMN_TIME_NONE);
+        sqlite3_bind_int64(stmt, 15, (int64_t)totals->local_twice);
+        sqlite3_bind_int64(stmt, 16, (int64_t)totals->local_never);
         r = limn_case_run(c, stmt, "complete a source", diag);
         if (r < 0)
                 return r;

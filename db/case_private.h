@@ -30,7 +30,7 @@
         X(SOURCE_END, "UPDATE source SET sha256 = ?2, sha256_received = ?3, size = ?4,"           \
                       " size_received = ?5, lines = ?6, records = ?7, first_time = ?8,"           \
                       " last_time = ?9, naive = ?10, truncated = ?11, stated = ?12,"              \
-                      " resolution = ?13, hole = ?14,"                                            \
+                      " resolution = ?13, hole = ?14, local_twice = ?15, local_never = ?16,"      \
                       " complete = 1 WHERE source_id = ?1")                                       \
         X(SUPERSEDE, "UPDATE source SET superseded_by = ?2 WHERE source_id = ?1")                 \
         X(LEDGER_ADD, "INSERT INTO ledger VALUES(?1, ?2, ?3, ?4, ?5)")                            \

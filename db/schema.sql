@@ -31,6 +31,8 @@ CREATE TABLE source (          -- one stream: a file, or a member of an archive
   last_time       INTEGER,
   naive           INTEGER NOT NULL DEFAULT 0,  -- records whose stamp states no zone
   stated          INTEGER NOT NULL DEFAULT 0,  -- records whose stamp states its zone
+  local_twice     INTEGER NOT NULL DEFAULT 0,  -- local times that its zone's clocks showed twice: the earlier was taken
+  local_never     INTEGER NOT NULL DEFAULT 0,  -- local times that they left out
   complete        INTEGER NOT NULL DEFAULT 0,  -- 0: ingest was interrupted
   resolution      INTEGER,             -- of its hits' stamps, in microseconds
   hole            INTEGER,             -- silence that breaks its rhythm, longer than this; NULL: it has none
