@@ -52,6 +52,9 @@ typedef struct LimnFormat {
         /* Does this line (without its line feed) begin a new record? For formats of lines; a line
          * before the first record's is a record of its own. */
         bool (*starts_record)(LimnSlice line);
+        /* Does `next`, which begins a record elsewhere, still belong to the record that so far is
+         * `line` alone? NULL: never. For formats that have `frame` and stand in envelopes too. */
+        bool (*joins)(LimnSlice line, LimnSlice next);
         /*
          * Formats that are no sequence of lines set this instead: the length of the first record
          * of `bytes` (everything up to the next record belongs to it: brackets, commas, blanks),

@@ -18,21 +18,39 @@
 typedef struct Head {
         LimnStamp stamp;
         LimnSlice stamp_raw, uptime, level, tags;
+        LimnSlice millis; /* since the start, or since 1970 */
         bool unified;
         LimnSlice rest;
 } Head;
 
-/* `12.345s`, `12.345`. */
-static bool is_uptime(LimnSlice s)
+/* Where twelve digits of milliseconds stand, they count from 1970: no JVM runs so long. */
+#define EPOCH_DIGITS 12
+
+/* `12.345s`, in the older form `12.345`; `12,345s` where the locale writes it so. */
+static bool is_uptime(LimnSlice s, LimnSlice unit)
 {
         size_t n = limn_text_digits(s);
 
         if (n == 0)
                 return false;
-        if (n < s.n && s.p[n] == '.')
+        if (n < s.n && (s.p[n] == '.' || s.p[n] == ','))
                 n += 1 + limn_text_digits(limn_slice_from(s, n + 1));
-        s = limn_slice_from(s, n);
-        return s.n == 0 || limn_slice_eq(s, LIMN_S("s"));
+        return limn_slice_eq(limn_slice_from(s, n), unit);
+}
+
+/* `578ms`, `103118962ns`. */
+static bool is_count(LimnSlice s, LimnSlice unit)
+{
+        size_t n = limn_text_digits(s);
+
+        return n && n < 19 && limn_slice_eq(limn_slice_from(s, n), unit);
+}
+
+/* What begins a line of the older form behind its stamps, or without any. */
+static bool is_collection(LimnSlice line)
+{
+        return limn_slice_starts(line, LIMN_S("[GC")) ||
+               limn_slice_starts(line, LIMN_S("[Full GC"));
 }
 
 static bool is_tag(LimnSlice s)
@@ -42,7 +60,14 @@ static bool is_tag(LimnSlice s)
 
 static bool read_unified(LimnSlice line, Head *ret)
 {
+        bool nanos = false;
+
         *ret = (Head){.unified = true};
+        /* Java's default: neither date nor uptime; what was collected, and how long it took. */
+        if (is_collection(line)) {
+                *ret = (Head){.rest = limn_slice_trim(line)};
+                return limn_slice_find(line, LIMN_S(" secs]")) < line.n;
+        }
         while (line.n && line.p[0] == '[') {
                 size_t end = limn_slice_chr(line, ']');
                 LimnSlice in = limn_slice_trim(limn_slice(line.p + 1, end - 1));
@@ -52,8 +77,12 @@ static bool read_unified(LimnSlice line, Head *ret)
                 if (!ret->stamp_raw.p && limn_stamp_iso(in, &stamp) == in.n) {
                         ret->stamp = stamp;
                         ret->stamp_raw = in;
-                } else if (!ret->uptime.p && is_uptime(in)) {
-                        ret->uptime = limn_slice_to(in, in.n - limn_slice_ends(in, LIMN_S("s")));
+                } else if (!ret->uptime.p && is_uptime(in, LIMN_S("s"))) {
+                        ret->uptime = limn_slice_to(in, in.n - 1);
+                } else if (!ret->millis.p && is_count(in, LIMN_S("ms"))) {
+                        ret->millis = limn_slice_to(in, in.n - 2);
+                } else if (is_count(in, LIMN_S("ns"))) {
+                        nanos = true;
                 } else if (is_tag(in)) {
                         ret->tags = in;
                 } else if (limn_level_from_word(in) != LIMN_LEVEL_NONE) {
@@ -65,7 +94,7 @@ static bool read_unified(LimnSlice line, Head *ret)
         /* Without tags where -Xlog's decorations leave them out. */
         return (ret->tags.p || limn_slice_starts(ret->rest, LIMN_S("GC(")) ||
                 limn_slice_starts(ret->rest, LIMN_S("Allocation Stall ("))) &&
-               (ret->stamp_raw.p || ret->uptime.p);
+               (ret->stamp_raw.p || ret->uptime.p || ret->millis.p || nanos);
 }
 
 /* `stamp: uptime: [GC` or either of the two alone. */
@@ -79,14 +108,13 @@ static bool read_older(LimnSlice line, Head *ret)
                 line = limn_text_blanks(limn_slice_from(line, n + 1));
         }
         n = limn_slice_chr(line, ':');
-        if (n < 24 && n < line.n && is_uptime(limn_slice_to(line, n))) {
+        if (n < 24 && n < line.n && is_uptime(limn_slice_to(line, n), LIMN_S(""))) {
                 ret->uptime = limn_slice_to(line, n);
                 line = limn_text_blanks(limn_slice_from(line, n + 1));
         }
         ret->rest = limn_slice_trim(line);
         return (ret->stamp_raw.p || ret->uptime.p) &&
-               (limn_slice_starts(line, LIMN_S("[GC")) ||
-                limn_slice_starts(line, LIMN_S("[Full GC")) ||
+               (is_collection(line) ||
                 limn_slice_starts(line, LIMN_S("[CMS")) ||
                 limn_slice_starts(line, LIMN_S("Total time for which application threads")) ||
                 limn_slice_starts(line, LIMN_S("Application time:")));
@@ -138,6 +166,9 @@ static int find_pause(const Head *head, LimnArena *arena, LimnSlice *ret)
         LimnSlice s = head->rest;
         size_t end = s.n, from;
 
+        /* How long the program ran between two pauses. */
+        if (limn_slice_starts(s, LIMN_S("Application time:")))
+                return 0;
         if (head->unified) {
                 if (!limn_slice_ends(s, LIMN_S("ms")))
                         return 0;
@@ -202,11 +233,51 @@ static LimnSlice find_kind(const Head *head, LimnSlice rest)
         return limn_slice_to(rest, n);
 }
 
+/* A decimal comma as a dot, so that rules can compare. */
+static int with_dot(LimnSlice *number, LimnArena *arena)
+{
+        size_t comma = number->p ? limn_slice_chr(*number, ',') : 0;
+
+        if (!number->p || comma == number->n)
+                return 0;
+        LimnSlice copy = limn_arena_dup(arena, *number);
+        if (!copy.p)
+                return -ENOMEM;
+        ((char *)copy.p)[comma] = '.';
+        *number = copy;
+        return 0;
+}
+
+/* Milliseconds: a time, or seconds since the start. */
+static int set_millis(LimnEvent *event, Head *head, LimnArena *arena)
+{
+        long long millis;
+        char text[32];
+
+        if (!head->millis.p || !limn_slice_i64(head->millis, &millis))
+                return 0;
+        if (head->millis.n >= EPOCH_DIGITS) {
+                if (head->stamp_raw.p || millis > INT64_MAX / 2000)
+                        return 0;
+                event->time = millis * 1000;
+                event->time_basis = LIMN_BASIS_STATED;
+                event->time_raw = head->millis;
+                return 0;
+        }
+        if (head->uptime.p)
+                return 0;
+        int n = snprintf(text, sizeof text, "%lld.%03lld", millis / 1000, millis % 1000);
+        head->uptime = limn_arena_dup(arena, limn_slice(text, (size_t)n));
+        return head->uptime.p ? 0 : -ENOMEM;
+}
+
 static int add_fields(const Head *head, LimnArena *arena, LimnFields *fields)
 {
         LimnSlice heap[3] = {{0}}, pause = LIMN_NONE, id = LIMN_NONE, rest = head->rest;
         int r = find_pause(head, arena, &pause);
 
+        if (r >= 0)
+                r = with_dot(&pause, arena);
         if (r < 0)
                 return r;
         if (limn_slice_starts(rest, LIMN_S("GC("))) {
@@ -251,7 +322,11 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         ret->level = limn_level_from_word(head.level);
         ret->component = LIMN_S("gc");
         ret->message = head.rest;
-        r = add_fields(&head, parse->arena, &fields);
+        r = set_millis(ret, &head, parse->arena);
+        if (r >= 0)
+                r = with_dot(&head.uptime, parse->arena);
+        if (r >= 0)
+                r = add_fields(&head, parse->arena, &fields);
         if (r >= 0 && rest.n)
                 r = limn_text_add_trace(&fields, parse->arena, rest, false);
         if (r < 0)
@@ -272,7 +347,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_gc_log = {
         .name = "gc_log",
         .title = "JVM garbage collector logs: unified (JDK 9 on) and older",
-        .version = 2,
+        .version = 3,
         .product = "jvm",
         .service = "gc",
         .bid = bid,

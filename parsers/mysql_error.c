@@ -126,10 +126,23 @@ static bool starts_record(LimnSlice line)
         return pasted_lead(line) > 0 || limn_mysql_is_foreign(line);
 }
 
+/* mysqld_safe asks date(1) for `%6N`, which that of BSD and macOS does not know: `.6NZ`. */
+static size_t stamp_without_fraction(LimnSlice line, LimnStamp *ret)
+{
+        size_t n = limn_stamp_iso(limn_slice_to(line, 19), ret);
+
+        if (n != 19)
+                return 0;
+        ret->has_offset = true;
+        return n + 4;
+}
+
 /* Takes the stamp off the line; the fast way for the shapes that servers write today. */
 static size_t stamp_of(LimnSlice line, LimnStamp *ret)
 {
         size_t n = line.p[4] == '-' ? limn_stamp_iso(line, ret) : 0;
+        if (n == 21 && limn_slice_starts(limn_slice_from(line, 19), LIMN_S(".6NZ")))
+                n = stamp_without_fraction(line, ret);
         return n ? n : limn_stamp_compact(line, ret);
 }
 
@@ -189,24 +202,51 @@ static bool bracketed(LimnSlice *rest, LimnSlice *ret)
         return true;
 }
 
+/* The name of a start script. */
+static bool take_script(LimnEvent *event, LimnSlice *rest)
+{
+        size_t n = 0;
+
+        while (n < rest->n &&
+               (limn_ascii_alnum(rest->p[n]) || rest->p[n] == '_' || rest->p[n] == '-'))
+                n++;
+        LimnSlice word = limn_slice_to(*rest, n);
+        if (!limn_slice_eq(word, LIMN_S("mysqld_safe")) &&
+            !limn_slice_eq(word, LIMN_S("mariadbd-safe")) &&
+            !limn_slice_eq(word, LIMN_S("mariadb-safe")))
+                return false;
+        event->component = word;
+        *rest = limn_text_blanks(limn_slice_from(*rest, n));
+        return true;
+}
+
+/* `WSREP_SST: [ERROR] message`, with a stamp before it as the scripts of 5.7 write it. */
+static void take_transfer(LimnEvent *event, LimnSlice *rest)
+{
+        LimnSlice at = limn_slice_from(*rest, 11), word;
+        LimnLevel level;
+
+        if (!bracketed(&at, &word) || (level = level_of(word)) == LIMN_LEVEL_NONE)
+                return;
+        event->component = limn_slice_to(*rest, 9);
+        event->level = level;
+        event->level_raw = word;
+        *rest = limn_text_blanks(at);
+}
+
 /* Before the level: a thread id (decimal, hex), or the name of the start script. */
 static void take_thread(LimnEvent *event, LimnSlice *rest)
 {
         size_t n = limn_text_digits(*rest);
 
         if (n < rest->n && rest->p[n] != ' ') { /* 0x7f..., 7f2c9e7fe700, mysqld_safe */
-                n = 0;
-                while (n < rest->n && (limn_ascii_alnum(rest->p[n]) || rest->p[n] == '_' ||
-                                       rest->p[n] == '-'))
+                if (take_script(event, rest))
+                        return;
+                for (n = 0; n < rest->n && limn_ascii_alnum(rest->p[n]);)
                         n++;
                 LimnSlice word = limn_slice_to(*rest, n);
-                if (limn_slice_eq(word, LIMN_S("mysqld_safe")) ||
-                    limn_slice_eq(word, LIMN_S("mariadbd-safe")) ||
-                    limn_slice_eq(word, LIMN_S("mariadb-safe"))) {
-                        event->component = word;
-                        *rest = limn_text_blanks(limn_slice_from(*rest, n));
+                if (n < rest->n && rest->p[n] != ' ')
                         return;
-                }
                 size_t hex = limn_slice_starts(word, LIMN_S("0x")) ? 2 : 0;
                 for (size_t i = hex; i < n; i++)
                         if (limn_ascii_hex(word.p[i]) < 0)
@@ -220,6 +260,8 @@ static void take_thread(LimnEvent *event, LimnSlice *rest)
                 return;
         event->thread = limn_slice_to(*rest, n);
         *rest = limn_text_blanks(limn_slice_from(*rest, n));
+        if (rest->n && rest->p[0] == 'm')
+                take_script(event, rest); /* MariaDB's writes its process id before its name */
 }
 
 /* What writes its name before the message instead of in brackets. */
@@ -331,6 +373,8 @@ static void take_stamped(LimnEvent *event, const LimnParse *parse, LimnSlice lin
                 take_level(event, &rest);
                 if (event->level == LIMN_LEVEL_NONE)
                         take_signal(event, &rest);
+                if (limn_slice_starts(rest, LIMN_S("WSREP_SST: [")))
+                        take_transfer(event, &rest);
         }
         *ret_rest = rest;
 }
@@ -467,7 +511,7 @@ static int looks(LimnSlice line)
         if (event.code.p || limn_slice_starts(event.component, LIMN_S("m")) ||
             limn_slice_starts(event.component, LIMN_S("Entrypoint")))
                 return 2;
-        if (named_in(rest).p)
+        if (named_in(rest).p || limn_slice_starts(rest, LIMN_S("WSREP_SST: [")))
                 return 2;
         static const LimnSlice levels[] = {
                 {"Note", 4}, {"Warning", 7}, {"ERROR", 5}, {"System", 6},
@@ -522,7 +566,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_mysql_error = {
         .name = "mysql_error",
         .title = "MySQL error log (5.0 to 9, Percona, Galera, Aurora, MariaDB 5.5 to 11)",
-        .version = 3,
+        .version = 4,
         .product = "mysql",
         .service = "error",
         .bid = bid,

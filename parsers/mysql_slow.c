@@ -33,6 +33,18 @@ static bool is_user(LimnSlice line)
         return limn_slice_starts(line, LIMN_S("# User@Host: "));
 }
 
+static bool starts_record(LimnSlice line)
+{
+        line = limn_text_lead(line);
+        return is_time(line) || is_user(line);
+}
+
+/* `# Time:` stands above `# User@Host:`, where it stands. */
+static bool joins(LimnSlice line, LimnSlice next)
+{
+        return is_time(limn_text_lead(line)) && is_user(next);
+}
+
 /* A record goes to the next `# Time:` or, unless that was its only line, `# User@Host:`. */
 static size_t frame(LimnSlice bytes, bool last, void *state)
 {
@@ -203,6 +215,8 @@ const LimnFormat limn_format_mysql_slow = {
         .product = "mysql",
         .service = "general",
         .bid = bid,
+        .starts_record = starts_record,
+        .joins = joins,
         .frame = frame,
         .state_size = sizeof(State),
         .parse = parse,

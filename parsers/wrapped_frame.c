@@ -16,6 +16,7 @@ typedef struct Record {
         const LimnFormat *main, *open; /* open NULL: the first line begins none of any format */
         LimnWrapped first;
         bool partial;
+        size_t lines; /* that the inner record has so far */
 } Record;
 
 /* Does the envelope belong to the record before it? */
@@ -25,11 +26,16 @@ static bool goes_on(Record *record, const LimnWrapped *next)
                 return true;
         if (next->alone || !same_writer(&record->first, next))
                 return false;
-        if (!record->partial &&
+        LimnSlice first = record->first.text;
+        bool joins = record->lines == 1 && record->open && record->open->joins &&
+                     limn_slice_chr(first, '\n') == first.n &&
+                     record->open->joins(first, next->text);
+        if (!record->partial && !joins &&
             (!record->open || record->first.noise ||
              limn_inner_begins_below(record->main, record->open, next)))
                 return false;
         record->partial = next->partial;
+        record->lines++;
         return true;
 }
 
@@ -38,7 +44,7 @@ size_t limn_wrapped_frame(const LimnWrapper *wrapper, const LimnFormat *inner, L
 {
         char room[LIMN_ENVELOPE_ROOM];
         LimnWrapperMemory memory;
-        Record record = {.main = inner};
+        Record record = {.main = inner, .lines = 1};
         size_t pos = limn_envelope_cut(wrapper, bytes, last);
         bool bare;
 

@@ -107,7 +107,7 @@ const LimnFormat *limn_inner_begins(const LimnFormat *main, const LimnWrapped *w
         *ret_bare = true;
         if (begins_bare(main, wrapped, line))
                 return main;
-        if (begins_bare(&limn_format_mysql_error, wrapped, line))
+        if (main != &limn_format_mysql_slow && begins_bare(&limn_format_mysql_error, wrapped, line))
                 return &limn_format_mysql_error;
         *ret_bare = false;
         return NULL;

@@ -19,6 +19,7 @@
         X(with, mysql_error, "mysql", "error", false)       \
         X(with, mysql_general, "mysql", "general", false)   \
         X(with, mysql_json, "mysql", "error", false)        \
+        X(with, mysql_slow, "mysql", "general", false)      \
         X(with, plain, "", "", false)
 
 #define X(with, inner, product, service, steady) extern const LimnFormat limn_format_##inner;

@@ -127,7 +127,8 @@ static void test_table(void **state)
                 const LimnFormat *f = limn_formats[i];
                 assert_ptr_equal(limn_format_find(f->name), f);
                 assert_true(i == 0 || strcmp(limn_formats[i - 1]->name, f->name) < 0);
-                assert_true((f->frame != NULL) != (f->starts_record != NULL));
+                assert_true(f->frame || f->starts_record);
+                assert_true(!f->frame || !f->starts_record || f->joins); /* in envelopes */
                 assert_true(f->state_size + f->frame_state_size <= LIMN_STATE_MAX);
                 assert_true(f->version > 0 && f->title && f->product && f->service);
         }
