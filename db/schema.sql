@@ -640,6 +640,35 @@ CREATE VIEW v_unsupported AS   -- what of a source the connector takes no change
                              OR o.fields ->> 'privileges' LIKE '%REPLICATION REPLICA%'
                              OR o.fields ->> 'privileges' LIKE 'ALL%'));
 
+CREATE VIEW v_orphan AS        -- the first row of a child table without its parent; by the tables' own names
+  SELECT min(t) AS t, hit_id, lower(replace(name, rtrim(name, replace(name, '.', '')), '')) AS child, parent
+    FROM (SELECT t, hit_id, fields ->> 'table' AS name, lower(fields ->> 'parent') AS parent
+            FROM v_hit WHERE rule = 'foreign_key_violated')
+   GROUP BY child, parent;
+
+CREATE VIEW v_out_of_step AS   -- a child table's reader is ahead of its parent's; far: by files
+  WITH place AS MATERIALIZED (
+         SELECT t, hit_id, instance_id, "table" AS name, file, pos, base, number FROM v_position
+          WHERE kind IN ('checkpoint_written', 'checkpoint_loaded') AND "table" IS NOT NULL
+         UNION ALL
+         SELECT t, hit_id, instance_id, fields ->> 'table', fields ->> 'binlog_file',
+                CAST(fields ->> 'binlog_pos' AS INTEGER),
+                rtrim(fields ->> 'binlog_file', '0123456789'),
+                CAST(replace(fields ->> 'binlog_file', rtrim(fields ->> 'binlog_file', '0123456789'), '') AS INTEGER)
+           FROM v_hit WHERE rule = 'checkpoint_file' AND fields ->> 'table' IS NOT NULL),
+       at AS (                 -- where each table stood: before the violation, else the next place known
+         SELECT o.t AS orphan, o.child, o.parent, p.*,
+                lower(replace(name, rtrim(name, replace(name, '.', '')), '')) AS short,
+                row_number() OVER (PARTITION BY o.hit_id, p.instance_id, p.name
+                                   ORDER BY coalesce(p.t > o.t, 1), abs(p.t - o.t)) AS n
+           FROM v_orphan o, place p)
+  SELECT c.orphan, c.t, c.hit_id, c.number > p.number AND c.parent IS NOT NULL AS far,
+         c.name || ' stands at ' || c.file || ':' || c.pos || ', ' || p.name || ' at ' || p.file || ':' || p.pos AS value
+    FROM at c JOIN at p ON p.orphan = c.orphan AND p.child IS c.child AND p.parent IS c.parent
+                       AND p.instance_id IS c.instance_id AND p.base = c.base
+   WHERE c.n = 1 AND p.n = 1 AND c.short = c.child AND p.short <> c.child
+     AND (c.parent IS NULL OR p.short = c.parent) AND (c.number, c.pos) > (p.number, p.pos);
+
 CREATE VIEW v_schema_change AS -- a change of a schema, and a failure at `failed` that may be its
   WITH known AS MATERIALIZED ( -- tables of the source that a gateway reads
          SELECT DISTINCT lower(fields ->> 'table') AS full,
