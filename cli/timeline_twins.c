@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which logs hold the same records: only sources of an instance with several steady logs are read
- * again for it. */
+/* Which logs hold the same records: only sources of an instance with several steady logs of the
+ * same time are read again for it. */
 #include <errno.h>
 
 #include "cli/timeline.h"
@@ -20,13 +20,30 @@ static int add_event(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
+static LimnDuration resolution_of(const LimnTimelineSource *source)
+{
+        return source->resolution > 0 ? source->resolution : LIMN_SECOND;
+}
+
+/* May a moment of i and one of k be the same, at the coarser resolution? Of rotated files none. */
+static bool overlap(const LimnTimeline *t, size_t i, size_t k)
+{
+        const LimnTimelineSource *a = &t->sources[i], *b = &t->sources[k];
+        LimnDuration unit = resolution_of(a) > resolution_of(b) ? resolution_of(a)
+                                                                : resolution_of(b);
+        LimnDuration x = t->clocks[i].correction, y = t->clocks[k].correction;
+        if (a->first == LIMN_TIME_NONE || b->first == LIMN_TIME_NONE)
+                return false;
+        return a->first + x - unit <= b->last + y && b->first + y - unit <= a->last + x;
+}
+
 static bool has_company(const LimnTimeline *t, size_t i)
 {
         if (!t->sources[i].format->steady || t->sources[i].part)
                 return false;
         for (size_t k = 0; k < t->n_sources; k++)
                 if (k != i && t->sources[k].format->steady && !t->sources[k].part &&
-                    t->instances->of_source[k] == t->instances->of_source[i])
+                    t->instances->of_source[k] == t->instances->of_source[i] && overlap(t, i, k))
                         return true;
         return false;
 }
