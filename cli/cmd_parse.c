@@ -2,7 +2,7 @@
 /* limn parse: events of files as JSON lines, without a case. */
 #include <errno.h>
 
-#include "cli/cli.h"
+#include "cli/option_values.h"
 #include "cli/source_named.h"
 #include "core/event_json.h"
 #include "core/frame.h"
@@ -14,17 +14,11 @@
 /* As the pipeline does it: a record of this length is ended, and parsed as far as it is here. */
 #define WINDOW LIMN_RECORD_PARSED_MAX
 
-typedef struct Zone {
-        const char *source; /* as LimnIngestZone's (cli/pipeline.h) */
-        LimnZone *zone;
-} Zone;
-
 typedef struct Run {
         LimnCli *cli;
         const LimnFormat *format; /* --format, or NULL */
         LimnTime reference;
-        Zone *zones;
-        size_t n_zones;
+        LimnZonesGiven zones;
         LimnArena *arena;
         LimnBuf out;
         char *window, *spare; /* WINDOW bytes each */
@@ -151,9 +145,9 @@ static int print_all(Run *run, Source *source)
 
 static const LimnZone *zone_of(const Run *run, const char *path)
 {
-        for (size_t i = run->n_zones; i > 0; i--)
-                if (limn_source_named(run->zones[i - 1].source, path))
-                        return run->zones[i - 1].zone;
+        for (size_t i = run->zones.n; i > 0; i--)
+                if (limn_source_named(run->zones.at[i - 1].source, path))
+                        return run->zones.at[i - 1].zone;
         return NULL;
 }
 
@@ -208,60 +202,20 @@ static int parse_entry(Run *run, const LimnEntry *entry)
         return r < 0 ? r : 0;
 }
 
-static int bad_option(LimnCli *cli, const char *option, const char *value, const char *help)
-{
-        limn_diag_addf(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR, .help = help},
-                       "--%s cannot be `%s`", option, value);
-        return LIMN_EXIT_USAGE;
-}
-
 /* 0, an exit status, or -ENOMEM. */
-static int read_zones(Run *run)
-{
-        LimnCli *cli = run->cli;
-        const char *given;
-        size_t n = limn_cli_count(cli, LIMN_OPT_TZ);
-
-        run->zones = calloc(n + 1, sizeof *run->zones);
-        if (!run->zones)
-                return -ENOMEM;
-        for (size_t i = 0; (given = limn_cli_nth(cli, LIMN_OPT_TZ, i)); i++) {
-                const char *equals = strrchr(given, '=');
-                if (!equals)
-                        return bad_option(cli, "tz", given,
-                                          "SOURCE=ZONE, as in `mysql-error.log=Europe/Berlin`");
-                int r = limn_zone_new(&run->zones[i].zone, equals + 1, cli->diag);
-                if (r < 0)
-                        return r == -ENOMEM ? r : LIMN_EXIT_USAGE;
-                run->n_zones = i + 1;
-                char *source = strndup(given, (size_t)(equals - given));
-                if (!source)
-                        return -ENOMEM;
-                run->zones[i].source = source;
-        }
-        return 0;
-}
-
 static int read_options(Run *run)
 {
         LimnCli *cli = run->cli;
         const char *format = limn_cli_get(cli, LIMN_OPT_FORMAT);
-        const char *reference = limn_cli_get(cli, LIMN_OPT_REFERENCE_TIME);
-        LimnStamp stamp;
 
         if (format) {
                 run->format = limn_format_find(format);
                 if (!run->format)
-                        return bad_option(cli, "format", format, "limn formats lists the formats");
+                        return limn_option_bad(cli, "format", format,
+                                               "limn formats lists the formats");
         }
-        if (reference) {
-                LimnSlice text = limn_slice_str(reference);
-                if (limn_stamp_iso(text, &stamp) != text.n ||
-                    !limn_stamp_to_utc(&stamp, &run->reference))
-                        return bad_option(cli, "reference-time", reference,
-                                          "a time as in 2026-11-22T07:24:02Z");
-        }
-        return read_zones(run);
+        int r = limn_option_time(cli, LIMN_OPT_REFERENCE_TIME, "reference-time", &run->reference);
+        return r ? r : limn_option_zones(cli, &run->zones);
 }
 
 static int parse_paths(Run *run)
@@ -291,11 +245,7 @@ static int run_parse(LimnCli *cli)
                 run.spare = malloc(WINDOW);
                 r = run.arena && run.window && run.spare ? parse_paths(&run) : -ENOMEM;
         }
-        for (size_t i = 0; i < run.n_zones; i++) {
-                limn_zone_free(run.zones[i].zone);
-                free((char *)run.zones[i].source);
-        }
-        free(run.zones);
+        limn_zones_given_done(&run.zones);
         limn_arena_free(run.arena);
         limn_buf_done(&run.out);
         free(run.window);

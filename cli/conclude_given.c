@@ -6,6 +6,7 @@
 #include "cli/compare.h"
 #include "cli/open_case.h"
 #include "cli/source_named.h"
+#include "cli/option_values.h"
 #include "core/arena.h"
 #include "core/limits.h"
 
@@ -19,13 +20,6 @@ typedef struct Given {
         LimnArena *arena;
         LimnConcludeOptions options;
 } Given;
-
-static int bad_value(LimnCli *cli, const char *option, const char *value, const char *help)
-{
-        limn_diag_addf(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR, .help = help},
-                       "--%s does not understand %s", option, value);
-        return LIMN_EXIT_USAGE;
-}
 
 /* NAME=VALUE at its last `=`; the name is kept. False: neither may be empty. */
 static bool split(Given *given, const char *text, const char **ret_name, LimnSlice *ret_value)
@@ -75,7 +69,7 @@ static int read_options(Given *given)
                 const char *text = limn_cli_nth(cli, LIMN_OPT_ROLE, o->n_roles);
 
                 if (!split(given, text, &role->name, &role->role) || !known_role(role->role))
-                        return bad_value(cli, "role", text,
+                        return limn_option_bad(cli, "role", text,
                                          "SOURCE=source, SOURCE=replica or SOURCE=target");
                 if (!role->name)
                         return -ENOMEM;
@@ -85,7 +79,7 @@ static int read_options(Given *given)
                 LimnSlice by;
 
                 if (!split(given, text, &shift->name, &by) || !shift_parse(by, &shift->by))
-                        return bad_value(cli, "what-if", text,
+                        return limn_option_bad(cli, "what-if", text,
                                          "SOURCE=+TIME or SOURCE=-TIME, as in "
                                          "`mysql-error.log=+137s`; units s, m, h, d");
                 if (!shift->name)

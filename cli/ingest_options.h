@@ -12,7 +12,7 @@
 
 typedef struct LimnIngestGiven {
         LimnIngestOptions options; /* points into the rest */
-        LimnIngestZone *zones;
+        LimnZonesGiven zones;
         LimnFileId except[8];
         LimnProgress progress;
 } LimnIngestGiven;

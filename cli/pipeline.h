@@ -15,16 +15,11 @@
  */
 #include <signal.h>
 
+#include "cli/option_values.h"
 #include "core/format.h"
 #include "db/case.h"
 #include "ingest/walk.h"
 #include "rules/rules.h"
-
-/* --tz SOURCE=ZONE. `source` is the end of a path, from a component on, or a pattern (*, ?). */
-typedef struct LimnIngestZone {
-        const char *source;
-        const LimnZone *zone;
-} LimnIngestZone;
 
 typedef struct LimnIngestOptions {
         unsigned jobs;            /* threads; 0: one a processor */
@@ -32,7 +27,7 @@ typedef struct LimnIngestOptions {
         const LimnFormat *format; /* NULL: by content */
         LimnTime since, until;    /* as stamped; records outside are stored and not matched */
         LimnTime reference;       /* for stamps without a year */
-        const LimnIngestZone *zones; /* the last that fits counts */
+        const LimnZoneGiven *zones; /* the last that fits counts */
         size_t n_zones;
         const LimnFileId *except; /* our own outputs: not input */
         size_t n_except;
