@@ -466,6 +466,23 @@ CREATE VIEW v_lag AS           -- seconds by which a reader or a flow was behind
     FROM v_hit
    WHERE rule IN ('gateway_position', 'flow_lag') AND fields ->> 'lag_seconds' IS NOT NULL;
 
+CREATE VIEW v_server_met AS    -- a reader was connected to another server than the time before
+  WITH c AS (SELECT t, hit_id, instance_id, fields ->> 'source_server_id' AS id,
+                    lag(fields ->> 'source_server_id') OVER (PARTITION BY instance_id
+                                                             ORDER BY t, offset) AS before
+               FROM v_hit
+              WHERE rule = 'gateway_connected' AND fields ->> 'source_server_id' IS NOT NULL)
+  SELECT t, hit_id, instance_id, 'server_id ' || before || ' before, ' || id || ' now' AS value
+    FROM c WHERE before <> id;
+
+CREATE VIEW v_refused_by_another AS  -- and that one did not have its place: none was read there before
+  SELECT r.t, r.hit_id, m.instance_id, m.value
+    FROM v_server_met m
+    JOIN v_hit r ON r.instance_id = m.instance_id AND r.t >= m.t
+                AND r.rule IN ('reader_binlog_gone', 'reader_position_impossible')
+   WHERE NOT EXISTS (SELECT 1 FROM v_hit b WHERE b.instance_id = m.instance_id AND b.t > m.t AND b.t < r.t
+                        AND b.rule IN ('gateway_position', 'checkpoint_written'));
+
 CREATE VIEW v_needed AS        -- what a reader asked for when it was refused; written: by its checkpoint
   WITH ask AS (
     SELECT p.*, lead(p.t) OVER (PARTITION BY p.instance_id ORDER BY p.t, p.hit_id) AS next
