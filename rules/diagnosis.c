@@ -1,207 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/diagnosis.h"
+#include "rules/diagnosis_load.h"
 
 #include <errno.h>
 
 #include "rules/correlation.h"
 #include "rules/kinds.h"
 
-/* What one load needs everywhere. Functions return 0, -EINVAL (said) or -ENOMEM. */
-typedef struct Load {
-        const LimnYamlFile *file;
-        LimnArena *arena;
-        LimnDiag *diag;
-} Load;
-
-static int fail(Load *l, const LimnYaml *node, const char *help, const char *what)
+static int load_ask(LimnDiagnosisLoad *l, const LimnYaml *node, LimnAsk *ask)
 {
-        return limn_yaml_error(l->file, node, l->diag, help, "%s", what);
+        int r = limn_diagnosis_text(l, node, "text", true, &ask->text);
+        return r < 0 ? r : limn_diagnosis_text(l, node, "fetch", true, &ask->fetch);
 }
 
-static int get_text(Load *l, const LimnYaml *map, const char *key, bool required, LimnSlice *ret)
-{
-        const LimnYaml *node = limn_yaml_get(map, key);
-        if (!node || limn_yaml_is_null(node)) {
-                if (!required)
-                        return 0;
-                return limn_yaml_error(l->file, map, l->diag, NULL, "\"%s\" is missing", key);
-        }
-        if (node->type != LIMN_YAML_SCALAR || node->scalar.n == 0)
-                return limn_yaml_error(l->file, node, l->diag, NULL, "\"%s\" must be text", key);
-        *ret = node->scalar;
-        return 0;
-}
-
-static int get_template(Load *l, const LimnYaml *map, const char *key, LimnTemplate *ret)
-{
-        LimnSlice text = LIMN_NONE;
-        int r = get_text(l, map, key, true, &text);
-        if (r < 0)
-                return r;
-        return limn_template_load(ret, l->file, limn_yaml_get(map, key), l->arena, l->diag);
-}
-
-static int get_duration(Load *l, const LimnYaml *map, const char *key, LimnDuration *ret)
-{
-        LimnSlice text = LIMN_NONE;
-        int r = get_text(l, map, key, false, &text);
-        if (r < 0 || !text.p)
-                return r;
-        if (limn_slice_eq(text, LIMN_S("any"))) {
-                *ret = LIMN_TIME_NONE;
-                return 0;
-        }
-        if (!limn_duration_parse(text, ret))
-                return fail(l, limn_yaml_get(map, key), "a number and s, m, h or d, or \"any\"",
-                            "not a time span");
-        return 0;
-}
-
-/* A scalar, or a list of them. */
-static int get_names(Load *l, const LimnYaml *map, const char *key, const LimnSlice **ret,
-                     size_t *ret_n)
-{
-        const LimnYaml *node = limn_yaml_get(map, key);
-        if (!node || limn_yaml_is_null(node))
-                return 0;
-        size_t n = node->type == LIMN_YAML_LIST ? node->n : 1;
-        LimnSlice *names = limn_arena_new_of(l->arena, LimnSlice, n + 1);
-        if (!names)
-                return -ENOMEM;
-        const LimnYaml *item = node->type == LIMN_YAML_LIST ? node->child : node;
-        for (size_t i = 0; i < n; i++, item = item->next) {
-                if (item->type != LIMN_YAML_SCALAR)
-                        return fail(l, item, NULL, "a name is expected");
-                names[i] = item->scalar;
-        }
-        *ret = names;
-        *ret_n = n;
-        return 0;
-}
-
-static int get_points(Load *l, const LimnYaml *term, double *ret)
-{
-        LimnSlice word = LIMN_NONE;
-        int r = get_text(l, term, "points", true, &word);
-        if (r < 0)
-                return r;
-#define X(constant, name, points)                    \
-        if (limn_slice_eq(word, LIMN_S(name))) {     \
-                *ret = points;                       \
-                return 0;                            \
-        }
-        LIMN_WEIGHTS(X)
-#undef X
-        return fail(l, limn_yaml_get(term, "points"), "decisive, strong, supporting or weak",
-                    "not a weight");
-}
-
-static int get_when(Load *l, const LimnYaml *node, LimnTerm *term)
-{
-        static const struct {
-                const char *key;
-                LimnTermKind kind;
-        } kinds[] = {
-                {"rule", LIMN_TERM_RULE},
-                {"episode", LIMN_TERM_EPISODE},
-                {"absence", LIMN_TERM_ABSENCE},
-                {"sql", LIMN_TERM_SQL},
-        };
-        static const char *const known[] = {"term", "points", "text", "rule", "episode", "absence",
-                                            "sql", "before", "after", "same", "at_least", "needs",
-                                            "joins", "entity", NULL};
-        int r = limn_yaml_known_keys(l->file, node, known, l->diag);
-        if (r < 0)
-                return r;
-        const LimnYaml *found = NULL;
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-                const LimnYaml *value = limn_yaml_get(node, kinds[i].key);
-                if (!value)
-                        continue;
-                if (found)
-                        return fail(l, value, NULL,
-                                    "a term has one of rule, episode, absence, sql");
-                found = value;
-                term->kind = kinds[i].kind;
-        }
-        if (!found)
-                return fail(l, node, NULL, "a term needs one of rule, episode, absence, sql");
-        if (term->kind == LIMN_TERM_SQL)
-                return get_text(l, node, "sql", true, &term->sql);
-        return get_names(l, node, kinds[term->kind].key, &term->names, &term->n_names);
-}
-
-static int load_term(Load *l, const LimnYaml *node, LimnTerm *term)
-{
-        if (node->type != LIMN_YAML_MAP)
-                return fail(l, node, NULL, "a term is a map");
-        *term = (LimnTerm){.before = LIMN_HOUR, .after = 10 * LIMN_MINUTE, .at_least = 1};
-        int r = get_when(l, node, term);
-        if (r >= 0)
-                r = get_text(l, node, "term", true, &term->name);
-        if (r >= 0)
-                r = get_points(l, node, &term->points);
-        if (r >= 0)
-                r = get_template(l, node, "text", &term->text);
-        if (r >= 0)
-                r = get_duration(l, node, "before", &term->before);
-        if (r >= 0)
-                r = get_duration(l, node, "after", &term->after);
-        if (r >= 0)
-                r = get_names(l, node, "same", &term->same, &term->n_same);
-        if (r >= 0)
-                r = get_text(l, node, "entity", false, &term->entity);
-        if (r < 0)
-                return r;
-        const LimnYaml *joins = limn_yaml_get(node, "joins");
-        if (joins && !limn_yaml_bool(joins, &term->joins))
-                return fail(l, joins, NULL, "\"joins\" is true or false");
-        const LimnYaml *at_least = limn_yaml_get(node, "at_least");
-        long long count = 1;
-        if (at_least && (!limn_yaml_int(at_least, &count) || count < 1))
-                return fail(l, at_least, NULL, "at_least is a whole number from 1 on");
-        term->at_least = (size_t)count;
-        r = get_names(l, node, "needs", &term->needs, &term->n_needs);
-        if (r < 0)
-                return r;
-        if (term->kind == LIMN_TERM_ABSENCE && term->n_needs == 0)
-                return fail(l, node, "needs: [mysql_error]",
-                            "absence proves nothing unless some log was there to show it");
-        return 0;
-}
-
-static int load_terms(Load *l, const LimnYaml *map, const char *key, const LimnTerm **ret,
-                      size_t *ret_n)
-{
-        const LimnYaml *list = limn_yaml_get(map, key);
-        if (!list || limn_yaml_is_null(list))
-                return 0;
-        if (list->type != LIMN_YAML_LIST)
-                return fail(l, list, NULL, "a list of terms is expected");
-        LimnTerm *terms = limn_arena_new_of(l->arena, LimnTerm, list->n + 1);
-        if (!terms)
-                return -ENOMEM;
-        size_t n = 0;
-        for (const LimnYaml *item = list->child; item; item = item->next, n++) {
-                int r = load_term(l, item, &terms[n]);
-                if (r < 0)
-                        return r;
-                for (size_t i = 0; i < n; i++)
-                        if (limn_slice_eq(terms[i].name, terms[n].name))
-                                return fail(l, item, NULL, "two terms of one name");
-        }
-        *ret = terms;
-        *ret_n = n;
-        return 0;
-}
-
-static int load_ask(Load *l, const LimnYaml *node, LimnAsk *ask)
-{
-        int r = get_text(l, node, "text", true, &ask->text);
-        return r < 0 ? r : get_text(l, node, "fetch", true, &ask->fetch);
-}
-
-static int load_asks(Load *l, const LimnYaml *list, const LimnAsk **ret, size_t *ret_n)
+static int load_asks(LimnDiagnosisLoad *l, const LimnYaml *list, const LimnAsk **ret, size_t *ret_n)
 {
         if (!list)
                 return 0;
@@ -225,7 +36,7 @@ static bool one_of(LimnSlice word, const char *const *words)
         return false;
 }
 
-static int load_remedy(Load *l, const LimnYaml *node, LimnRemedy *remedy)
+static int load_remedy(LimnDiagnosisLoad *l, const LimnYaml *node, LimnRemedy *remedy)
 {
         static const char *const known[] = {"text",   "risk",    "precondition",
                                             "source", "caution", NULL};
@@ -233,27 +44,29 @@ static int load_remedy(Load *l, const LimnYaml *node, LimnRemedy *remedy)
         static const char *const sources[] = {"guide", "documentation", NULL};
         int r = limn_yaml_known_keys(l->file, node, known, l->diag);
         if (r >= 0)
-                r = get_text(l, node, "text", true, &remedy->text);
+                r = limn_diagnosis_text(l, node, "text", true, &remedy->text);
         if (r >= 0)
-                r = get_text(l, node, "risk", true, &remedy->risk);
+                r = limn_diagnosis_text(l, node, "risk", true, &remedy->risk);
         if (r >= 0)
-                r = get_text(l, node, "source", true, &remedy->source);
+                r = limn_diagnosis_text(l, node, "source", true, &remedy->source);
         if (r >= 0)
-                r = get_text(l, node, "precondition", false, &remedy->precondition);
+                r = limn_diagnosis_text(l, node, "precondition", false, &remedy->precondition);
         if (r >= 0)
-                r = get_text(l, node, "caution", false, &remedy->caution);
+                r = limn_diagnosis_text(l, node, "caution", false, &remedy->caution);
         if (r < 0)
                 return r;
         if (!one_of(remedy->risk, risks))
-                return fail(l, limn_yaml_get(node, "risk"), "none, restart, data reload, data loss",
-                            "not a risk");
+                return limn_diagnosis_fail(l, limn_yaml_get(node, "risk"),
+                                           "none, restart, data reload, data loss", "not a risk");
         if (!one_of(remedy->source, sources))
-                return fail(l, limn_yaml_get(node, "source"), "guide or documentation",
-                            "a remedy names where it comes from");
+                return limn_diagnosis_fail(l, limn_yaml_get(node, "source"),
+                                           "guide or documentation",
+                                           "a remedy names where it comes from");
         return 0;
 }
 
-static int load_remedies(Load *l, const LimnYaml *list, const LimnRemedy **ret, size_t *ret_n)
+static int load_remedies(LimnDiagnosisLoad *l, const LimnYaml *list, const LimnRemedy **ret,
+                         size_t *ret_n)
 {
         if (!list)
                 return 0;
@@ -282,42 +95,44 @@ static LimnSlice cause_id(LimnArena *arena, LimnSlice finding, LimnSlice slug)
         return limn_slice(id, finding.n + 1 + slug.n);
 }
 
-static int load_cause(Load *l, const LimnYaml *node, LimnSlice finding, LimnCause *cause)
+static int load_cause(LimnDiagnosisLoad *l, const LimnYaml *node, LimnSlice finding,
+                      LimnCause *cause)
 {
-        static const char *const known[] = {"title", "for", "against", "would_decide", "remedies",
-                                            "explains", NULL};
+        static const char *const known[] = {"title",    "for",      "against", "would_decide",
+                                            "remedies", "explains", NULL};
         int r = limn_yaml_known_keys(l->file, node, known, l->diag);
         if (r < 0)
                 return r;
         cause->id = cause_id(l->arena, finding, node->key);
         if (!cause->id.p)
                 return -ENOMEM;
-        r = get_text(l, node, "title", true, &cause->title);
+        r = limn_diagnosis_text(l, node, "title", true, &cause->title);
         if (r >= 0)
-                r = load_terms(l, node, "for", &cause->supports, &cause->n_supports);
+                r = limn_diagnosis_terms(l, node, "for", &cause->supports, &cause->n_supports);
         if (r >= 0)
-                r = load_terms(l, node, "against", &cause->opposes, &cause->n_opposes);
+                r = limn_diagnosis_terms(l, node, "against", &cause->opposes, &cause->n_opposes);
         if (r >= 0)
-                r = get_names(l, node, "explains", &cause->explains, &cause->n_explains);
+                r = limn_diagnosis_names(l, node, "explains", &cause->explains, &cause->n_explains);
         if (r >= 0)
                 r = load_remedies(l, limn_yaml_get(node, "remedies"), &cause->remedies,
                                   &cause->n_remedies);
         if (r < 0)
                 return r;
         if (cause->n_supports == 0)
-                return fail(l, node, NULL, "a cause needs evidence that speaks for it");
+                return limn_diagnosis_fail(l, node, NULL,
+                                           "a cause needs evidence that speaks for it");
         const LimnYaml *ask = limn_yaml_get(node, "would_decide");
         if (!ask)
-                return fail(l, node, "would_decide: {text: ..., fetch: ...}",
-                            "a cause names the one missing piece that would decide");
+                return limn_diagnosis_fail(l, node, "would_decide: {text: ..., fetch: ...}",
+                                           "a cause names the one missing piece that would decide");
         return load_ask(l, ask, &cause->would_decide);
 }
 
-static int load_causes(Load *l, const LimnYaml *map, LimnDiagnosis *d)
+static int load_causes(LimnDiagnosisLoad *l, const LimnYaml *map, LimnDiagnosis *d)
 {
         if (!map || map->type != LIMN_YAML_MAP || map->n == 0)
-                return fail(l, map ? map : l->file->documents[0], NULL,
-                            "\"cause\" is a map from slugs to causes");
+                return limn_diagnosis_fail(l, map ? map : l->file->documents[0], NULL,
+                                           "\"cause\" is a map from slugs to causes");
         LimnCause *causes = limn_arena_new_of(l->arena, LimnCause, map->n);
         if (!causes)
                 return -ENOMEM;
@@ -330,7 +145,7 @@ static int load_causes(Load *l, const LimnYaml *map, LimnDiagnosis *d)
         return 0;
 }
 
-static int load_merge(Load *l, const LimnYaml *merge, LimnDiagnosis *d)
+static int load_merge(LimnDiagnosisLoad *l, const LimnYaml *merge, LimnDiagnosis *d)
 {
         static const char *const known[] = {"by", "gap", NULL};
         d->merge_gap = LIMN_TIME_NONE;
@@ -338,44 +153,46 @@ static int load_merge(Load *l, const LimnYaml *merge, LimnDiagnosis *d)
                 return 0;
         int r = limn_yaml_known_keys(l->file, merge, known, l->diag);
         if (r >= 0)
-                r = get_names(l, merge, "by", &d->merge_by, &d->n_merge_by);
-        return r < 0 ? r : get_duration(l, merge, "gap", &d->merge_gap);
+                r = limn_diagnosis_names(l, merge, "by", &d->merge_by, &d->n_merge_by);
+        return r < 0 ? r : limn_diagnosis_duration(l, merge, "gap", &d->merge_gap);
 }
 
-static int load_follows(Load *l, const LimnYaml *follows, LimnDiagnosis *d)
+static int load_follows(LimnDiagnosisLoad *l, const LimnYaml *follows, LimnDiagnosis *d)
 {
         static const char *const known[] = {"findings", "within", NULL};
         if (!follows)
                 return 0;
         int r = limn_yaml_known_keys(l->file, follows, known, l->diag);
         if (r >= 0)
-                r = get_names(l, follows, "findings", &d->follows, &d->n_follows);
-        return r < 0 ? r : get_duration(l, follows, "within", &d->follows_within);
+                r = limn_diagnosis_names(l, follows, "findings", &d->follows, &d->n_follows);
+        return r < 0 ? r : limn_diagnosis_duration(l, follows, "within", &d->follows_within);
 }
 
-static int load_escalate(Load *l, const LimnYaml *escalate, LimnDiagnosis *d)
+static int load_escalate(LimnDiagnosisLoad *l, const LimnYaml *escalate, LimnDiagnosis *d)
 {
         static const char *const known[] = {"needed", "why", NULL};
         if (!escalate)
-                return fail(l, l->file->documents[0], "escalate: {needed: false, why: ...}",
-                            "a finding says whether it needs escalation, and why");
+                return limn_diagnosis_fail(l, l->file->documents[0],
+                                           "escalate: {needed: false, why: ...}",
+                                           "a finding says whether it needs escalation, and why");
         int r = limn_yaml_known_keys(l->file, escalate, known, l->diag);
         if (r < 0)
                 return r;
         if (!limn_yaml_bool(limn_yaml_get(escalate, "needed"), &d->escalate))
-                return fail(l, escalate, NULL, "\"needed\" is true or false");
-        return get_text(l, escalate, "why", true, &d->escalate_why);
+                return limn_diagnosis_fail(l, escalate, NULL, "\"needed\" is true or false");
+        return limn_diagnosis_text(l, escalate, "why", true, &d->escalate_why);
 }
 
-static int load_mode(Load *l, const LimnYaml *document, LimnDiagnosis *d)
+static int load_mode(LimnDiagnosisLoad *l, const LimnYaml *document, LimnDiagnosis *d)
 {
         LimnSlice mode = LIMN_NONE;
-        int r = get_text(l, document, "causes", true, &mode);
+        int r = limn_diagnosis_text(l, document, "causes", true, &mode);
         if (r < 0)
                 return r;
         d->cumulative = limn_slice_eq(mode, LIMN_S("cumulative"));
         if (!d->cumulative && !limn_slice_eq(mode, LIMN_S("exclusive")))
-                return fail(l, limn_yaml_get(document, "causes"), NULL, "exclusive or cumulative");
+                return limn_diagnosis_fail(l, limn_yaml_get(document, "causes"), NULL,
+                                           "exclusive or cumulative");
         return 0;
 }
 
@@ -383,11 +200,11 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *docu
                 LimnArena *arena, LimnDiag *diag)
 {
         static const char *const known[] = {
-                "finding", "title", "severity", "summary", "opens", "merge", "causes", "cause",
-                "follows", "diagnostics", "remedies", "escalate", "references", NULL};
-        static const char *const severities[] = {"critical", "high", "medium", "low",
-                                                 "informational", NULL};
-        Load l = {file, arena, diag};
+                "finding", "title",   "severity",    "summary",  "opens",    "merge",      "causes",
+                "cause",   "follows", "diagnostics", "remedies", "escalate", "references", NULL};
+        static const char *const severities[] = {"critical", "high",          "medium",
+                                                 "low",      "informational", NULL};
+        LimnDiagnosisLoad l = {file, arena, diag};
         int r = limn_yaml_known_keys(file, document, known, diag);
         if (r < 0)
                 return r;
@@ -395,20 +212,21 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *docu
         if (!d)
                 return -ENOMEM;
         d->path = file->path;
-        r = get_text(&l, document, "finding", true, &d->id);
+        r = limn_diagnosis_text(&l, document, "finding", true, &d->id);
         if (r >= 0)
-                r = get_text(&l, document, "title", true, &d->title);
+                r = limn_diagnosis_text(&l, document, "title", true, &d->title);
         if (r >= 0)
-                r = get_text(&l, document, "severity", true, &d->severity);
+                r = limn_diagnosis_text(&l, document, "severity", true, &d->severity);
         if (r >= 0 && !one_of(d->severity, severities))
-                r = fail(&l, limn_yaml_get(document, "severity"),
-                         "critical, high, medium, low, informational", "not a severity");
+                r = limn_diagnosis_fail(&l, limn_yaml_get(document, "severity"),
+                                        "critical, high, medium, low, informational",
+                                        "not a severity");
         if (r >= 0)
-                r = get_template(&l, document, "summary", &d->summary);
+                r = limn_diagnosis_template(&l, document, "summary", &d->summary);
         if (r >= 0)
-                r = load_terms(&l, document, "opens", &d->opens, &d->n_opens);
+                r = limn_diagnosis_terms(&l, document, "opens", &d->opens, &d->n_opens);
         if (r >= 0 && d->n_opens == 0)
-                r = fail(&l, document, NULL, "nothing opens this finding");
+                r = limn_diagnosis_fail(&l, document, NULL, "nothing opens this finding");
         if (r >= 0)
                 r = load_merge(&l, limn_yaml_get(document, "merge"), d);
         if (r >= 0)
