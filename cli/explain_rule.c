@@ -6,48 +6,16 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "cli/explain.h"
+#include "cli/explain_rule_private.h"
 #include "cli/open_case.h"
+#include "cli/option_values.h"
 #include "core/event_json.h"
 #include "core/json_scan.h"
 #include "core/limits.h"
 #include "core/vec.h"
 #include "parsers/registry.h"
-#include "rules/episodes.h"
-#include "rules/near.h"
 
-typedef struct Place {
-        LimnSlice path;
-        int64_t line, event_id;
-        size_t n; /* hits that it stands for */
-} Place;
-
-typedef struct Explain {
-        LimnExplain x;
-        const LimnCorrelation *rule;
-        LimnTime from, to; /* INT64_MIN, INT64_MAX: open */
-        struct {
-                LimnHit *at;
-                size_t n, cap;
-        } hits;
-        struct {
-                Place *at;
-                size_t n, cap;
-        } places; /* by LimnHit.id - 1 */
-        struct {
-                LimnCovered *at;
-                size_t n, cap;
-        } covered;
-        size_t shown;
-        /* Of the episode that is shown. */
-        LimnTime first, last;
-        bool doubtful;
-        bool *met; /* by position: one of its hits is of this rule */
-        LimnField *group;
-        size_t n_group;
-} Explain;
-
-static void add(Explain *e, const char *text)
+static void add(LimnExplainRule *e, const char *text)
 {
         limn_buf_add_str(&e->x.out, text);
 }
@@ -56,7 +24,7 @@ static void add(Explain *e, const char *text)
  * n */
 static int read_hit(void *arg, const LimnValue *v, size_t n)
 {
-        Explain *e = arg;
+        LimnExplainRule *e = arg;
         const LimnDetection *d = limn_rules_detection(e->x.rules, v[0].s);
         LimnFields fields = {0};
         LimnJsonError error;
@@ -74,8 +42,10 @@ static int read_hit(void *arg, const LimnValue *v, size_t n)
                 return r;
         if (fields.n == 1 && fields.at[0].name.n == 0)
                 fields.n = 0; /* {} */
-        e->places.at[e->places.n++] = (Place){limn_arena_dup(e->x.arena, v[2].s), v[3].i, v[9].i,
-                                                   (size_t)v[10].i};
+        e->places.at[e->places.n++] = (LimnExplainPlace){.path = limn_arena_dup(e->x.arena, v[2].s),
+                                                         .line = v[3].i,
+                                                         .event_id = v[9].i,
+                                                         .n = (size_t)v[10].i};
         e->hits.at[e->hits.n++] = (LimnHit){.id = (int64_t)e->places.n,
                                             .rule = d->index,
                                             .source = (uint32_t)v[1].i,
@@ -92,7 +62,7 @@ static int read_hit(void *arg, const LimnValue *v, size_t n)
 /* format, instance_id, start, end */
 static int read_covered(void *arg, const LimnValue *v, size_t n)
 {
-        Explain *e = arg;
+        LimnExplainRule *e = arg;
         char *name = limn_arena_str(e->x.arena, v[0].s);
         const LimnFormat *format = name ? limn_format_find(name) : NULL;
 
@@ -109,9 +79,9 @@ static int read_covered(void *arg, const LimnValue *v, size_t n)
         return 0;
 }
 
-static void hit_line(Explain *e, const LimnHit *hit, unsigned indent)
+void limn_explain_hit_line(LimnExplainRule *e, const LimnHit *hit, unsigned indent)
 {
-        const Place *place = &e->places.at[hit->id - 1];
+        const LimnExplainPlace *place = &e->places.at[hit->id - 1];
 
         limn_explain_indent(&e->x, indent);
         limn_explain_time(&e->x, hit->time);
@@ -129,9 +99,9 @@ static void hit_line(Explain *e, const LimnHit *hit, unsigned indent)
 }
 
 /* The hit, its fields, and each condition that it met. */
-static int print_hit(Explain *e, const LimnHit *hit)
+static int print_hit(LimnExplainRule *e, const LimnHit *hit)
 {
-        hit_line(e, hit, 6);
+        limn_explain_hit_line(e, hit, 6);
         for (size_t i = 0; i < hit->n_fields; i++) {
                 limn_explain_indent(&e->x, 8);
                 limn_explain_clean(&e->x, hit->fields[i].name);
@@ -146,7 +116,7 @@ static int print_hit(Explain *e, const LimnHit *hit)
                                   e->places.at[hit->id - 1].event_id, 8);
 }
 
-static void print_group(Explain *e, const LimnField *group, size_t n)
+static void print_group(LimnExplainRule *e, const LimnField *group, size_t n)
 {
         for (size_t i = 0; i < n; i++) {
                 add(e, i ? ", " : "    group ");
@@ -158,7 +128,7 @@ static void print_group(Explain *e, const LimnField *group, size_t n)
 }
 
 /* From when to when, and how much of the timespan that is. */
-static void print_window(Explain *e, const LimnEpisode *ep)
+static void print_window(LimnExplainRule *e, const LimnEpisode *ep)
 {
         LimnDuration timespan = e->rule->timespan;
 
@@ -179,7 +149,7 @@ static void print_window(Explain *e, const LimnEpisode *ep)
                        "missing\n");
 }
 
-static int keep_episode(Explain *e, const LimnEpisode *ep)
+static int keep_episode(LimnExplainRule *e, const LimnEpisode *ep)
 {
         e->first = ep->first;
         e->last = ep->last;
@@ -200,7 +170,7 @@ static int keep_episode(Explain *e, const LimnEpisode *ep)
 
 static int on_episode(void *arg, const LimnEpisode *ep)
 {
-        Explain *e = arg;
+        LimnExplainRule *e = arg;
         int r;
 
         if (e->shown++)
@@ -215,7 +185,7 @@ static int on_episode(void *arg, const LimnEpisode *ep)
         return r;
 }
 
-static size_t count_hits(const Explain *e, uint32_t detection)
+size_t limn_explain_count(const LimnExplainRule *e, uint32_t detection)
 {
         size_t n = 0;
 
@@ -225,7 +195,7 @@ static size_t count_hits(const Explain *e, uint32_t detection)
         return n;
 }
 
-static void print_steps(Explain *e)
+static void print_steps(LimnExplainRule *e)
 {
         for (size_t i = 0; i < e->rule->n_rules; i++) {
                 const LimnCorrelated *step = &e->rule->rules[i];
@@ -235,155 +205,18 @@ static void print_steps(Explain *e)
                 if (step->is_correlation)
                         add(e, ": a correlation\n");
                 else
-                        limn_buf_printf(&e->x.out, ": %zu hits\n", count_hits(e, step->index));
+                        limn_buf_printf(&e->x.out, ": %zu hits\n",
+                                        limn_explain_count(e, step->index));
         }
 }
 
-static int nearest(Explain *e, const LimnDetection *d, unsigned indent)
+int limn_explain_nearest_to(LimnExplainRule *e, const LimnDetection *d, unsigned indent)
 {
         return limn_explain_nearest(&e->x, &d, 1, e->from == INT64_MIN ? LIMN_TIME_NONE : e->from,
                                     e->to == INT64_MAX ? LIMN_TIME_NONE : e->to, indent);
 }
 
-/* -- what is missing ----------------------------------------------------------------------- */
-
-static LimnTime before(LimnTime t, LimnDuration d)
-{
-        return t < INT64_MIN + 1 + d ? INT64_MIN + 1 : t - d;
-}
-
-static LimnTime after(LimnTime t, LimnDuration d)
-{
-        return t > INT64_MAX - d ? INT64_MAX : t + d;
-}
-
-/* Is the hit of the group that is shown? */
-static bool of_group(const Explain *e, const LimnCorrelated *named, const LimnHit *hit)
-{
-        char text[24];
-
-        for (size_t i = 0; i < e->n_group; i++) {
-                LimnSlice value = limn_hit_get(hit, named->group[i]);
-
-                if (limn_slice_eq(named->group[i], LIMN_S("instance")) && hit->instance) {
-                        snprintf(text, sizeof text, "%lld", (long long)hit->instance);
-                        value = limn_slice_str(text);
-                }
-                if (!value.p || !limn_slice_eq(value, e->group[i].value))
-                        return false;
-        }
-        return true;
-}
-
-static LimnDuration away(const Explain *e, const LimnHit *hit)
-{
-        return hit->time < e->first  ? e->first - hit->time
-               : hit->time > e->last ? hit->time - e->last
-                                     : 0;
-}
-
-/* The hit of a missing rule that is nearest to what is shown. */
-static void print_nearest_hit(Explain *e, const LimnCorrelated *named)
-{
-        const LimnHit *best = NULL;
-
-        for (size_t i = 0; i < e->hits.n; i++) {
-                const LimnHit *hit = &e->hits.at[i];
-
-                if (hit->rule == named->index && of_group(e, named, hit) &&
-                    (!best || away(e, hit) < away(e, best)))
-                        best = hit;
-        }
-        if (!best)
-                return;
-        add(e, "      the nearest is ");
-        limn_explain_duration(&e->x, away(e, best));
-        add(e, best->time < e->first  ? " before:\n"
-               : best->time > e->last ? " behind:\n"
-                                      : " away, within it:\n");
-        hit_line(e, best, 8);
-}
-
-/* Not there; or nobody could have seen it. */
-static int print_missing(Explain *e, const LimnCorrelated *named)
-{
-        size_t logs;
-        int r;
-
-        add(e, "    missing: ");
-        limn_explain_clean(&e->x, named->name);
-        add(e, "\n");
-        if (named->is_correlation)
-                return 0;
-        print_nearest_hit(e, named);
-        add(e, "      logs that could show it from a timespan before to one behind:\n");
-        r = limn_explain_logs(&e->x, &e->x.rules->detections[named->index],
-                              before(e->first, e->rule->timespan),
-                              after(e->last, e->rule->timespan), 8, &logs);
-        if (r == 0 && logs == 0)
-                add(e, "        none: it could not be observed\n");
-        return r;
-}
-
-/* Is the hit, of the group that is shown, where one of the alternatives must do without it? */
-static bool is_forbidden(const Explain *e, const LimnHit *hit)
-{
-        for (size_t i = 0; i < e->rule->n_alternatives; i++) {
-                const LimnAlternative *way = &e->rule->alternatives[i];
-
-                for (size_t k = 0; k < way->n_without; k++) {
-                        const LimnCorrelated *named = &e->rule->rules[way->without[k].rule];
-                        LimnStretch s = limn_corr_without(e->rule, way, &way->without[k], e->first,
-                                                          e->last);
-
-                        if (!named->is_correlation && hit->rule == named->index &&
-                            hit->time >= s.first && hit->time <= s.last && of_group(e, named, hit))
-                                return true;
-                }
-        }
-        return false;
-}
-
-/* Hits of what must not be there, where it must not be. */
-static void print_forbidden(Explain *e)
-{
-        size_t shown = 0;
-
-        for (size_t i = 0; i < e->hits.n && shown < LIMN_EXPLAIN_HITS; i++)
-                if (is_forbidden(e, &e->hits.at[i])) {
-                        add(e, shown++ ? "" : "    in its way:\n");
-                        hit_line(e, &e->hits.at[i], 6);
-                }
-}
-
-static int print_lacking(Explain *e, const LimnNear *near)
-{
-        int r = 0;
-
-        if (near->kind == LIMN_NEAR_FORBIDDEN)
-                print_forbidden(e);
-        for (size_t i = 0; i < near->n_missing && near->kind == LIMN_NEAR_STEPS && r == 0; i++)
-                r = print_missing(e, &e->rule->rules[near->missing[i]]);
-        /* Of a temporal without a text any of the rules would do. */
-        if (near->kind == LIMN_NEAR_NUMBER && strcmp(e->rule->type->name, "temporal") == 0)
-                for (size_t i = 0; i < e->rule->n_rules && r == 0; i++)
-                        if (!e->met[i] && !e->rule->rules[i].is_correlation)
-                                r = print_missing(e, &e->rule->rules[i]);
-        if (near->kind == LIMN_NEAR_NOTHING || near->kind == LIMN_NEAR_UNCOVERED)
-                for (size_t i = 0; i < e->rule->n_rules && r == 0; i++) {
-                        const LimnCorrelated *named = &e->rule->rules[i];
-
-                        if (named->is_correlation || count_hits(e, named->index))
-                                continue;
-                        add(e, "    no hit of ");
-                        limn_explain_clean(&e->x, named->name);
-                        add(e, "\n");
-                        r = nearest(e, &e->x.rules->detections[named->index], 6);
-                }
-        return r;
-}
-
-static void print_verdict(Explain *e, const LimnNear *near)
+static void print_verdict(LimnExplainRule *e, const LimnNear *near)
 {
         const LimnCorrelation *c = e->rule;
 
@@ -426,7 +259,7 @@ static void print_verdict(Explain *e, const LimnNear *near)
         }
 }
 
-static int explain_correlation(Explain *e)
+static int explain_correlation(LimnExplainRule *e)
 {
         LimnNear near;
         LimnBuf head, body;
@@ -455,12 +288,12 @@ static int explain_correlation(Explain *e)
         if (e->shown > 1)
                 limn_buf_printf(&e->x.out, "    and %zu more like it\n", e->shown - 1);
         limn_buf_done(&body);
-        return r ? r : print_lacking(e, &near);
+        return r ? r : limn_explain_lacking(e, &near);
 }
 
-static int explain_detection(Explain *e, const LimnDetection *d)
+static int explain_detection(LimnExplainRule *e, const LimnDetection *d)
 {
-        size_t n = count_hits(e, d->index), shown = 0;
+        size_t n = limn_explain_count(e, d->index), shown = 0;
         int r = 0;
 
         limn_buf_printf(&e->x.out, "  %zu hit%s%s\n", n, n == 1 ? "" : "s", n ? ":" : "");
@@ -472,30 +305,11 @@ static int explain_detection(Explain *e, const LimnDetection *d)
         if (n > shown)
                 limn_buf_printf(&e->x.out, "      and %zu more\n", n - shown);
         if (n == 0)
-                r = nearest(e, d, 2);
+                r = limn_explain_nearest_to(e, d, 2);
         return r;
 }
 
-static int read_time(LimnCli *cli, LimnOption option, LimnTime *ret)
-{
-        const char *text = limn_cli_get(cli, option);
-        LimnStamp stamp;
-        LimnSlice given;
-
-        if (!text)
-                return 0;
-        given = limn_slice_str(text);
-        if (limn_stamp_iso(given, &stamp) != given.n || !limn_stamp_to_utc(&stamp, ret)) {
-                limn_diag_addf(cli->diag,
-                               &(LimnMessage){.severity = LIMN_DIAG_ERROR,
-                                              .help = "like 2026-03-02T05:20:00Z"},
-                               "%s is not a time", text);
-                return LIMN_EXIT_USAGE;
-        }
-        return 0;
-}
-
-static int load(Explain *e)
+static int load(LimnExplainRule *e)
 {
         const LimnQuery *query = &e->x.query;
         int r = query->run(query->ctx,
@@ -518,7 +332,7 @@ int limn_explain_rule(LimnCli *cli, const LimnRules *rules)
 {
         LimnSlice name = limn_slice_str(limn_cli_get(cli, LIMN_OPT_RULE));
         const LimnDetection *d = limn_rules_detection(rules, name);
-        Explain e = {.rule = d ? NULL : limn_rules_correlation(rules, name),
+        LimnExplainRule e = {.rule = d ? NULL : limn_rules_correlation(rules, name),
                      .from = INT64_MIN,
                      .to = INT64_MAX};
         int status, r;
@@ -530,8 +344,8 @@ int limn_explain_rule(LimnCli *cli, const LimnRules *rules)
                                "no rule is called `%.*s`", LIMN_FMT(name));
                 return LIMN_EXIT_USAGE;
         }
-        status = read_time(cli, LIMN_OPT_FROM, &e.from);
-        status = status ? status : read_time(cli, LIMN_OPT_TO, &e.to);
+        status = limn_option_time(cli, LIMN_OPT_FROM, "from", &e.from);
+        status = status ? status : limn_option_time(cli, LIMN_OPT_TO, "to", &e.to);
         if (status)
                 return status;
         status = limn_explain_open(&e.x, cli, rules);
