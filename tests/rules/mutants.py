@@ -178,7 +178,7 @@ def correlation(lines):
 def fields(lines):
     """The rule without what it reads out of the event."""
     limn = top(lines, "limn")
-    for key in ("extract", "capture"):
+    for key in ("extract", "capture", "set"):
         part = child(limn, key)
         if part and len(part.items) == 1:
             yield part.first, "without " + said(lines, part), without(lines, limn, part)
