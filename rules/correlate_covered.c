@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/bisect.h"
 #include "core/vec.h"
 #include "rules/correlate_work.h"
 
@@ -185,15 +186,7 @@ int limn_corr_covered(LimnCorrelating *c, const LimnCorrelation *rule, size_t na
 
 bool limn_corr_holds(const LimnStretches *stretches, LimnStretch s)
 {
-        size_t lo = 0, hi = stretches->n;
+        size_t lo = LIMN_BISECT(stretches->n, k, stretches->at[k].first <= s.first);
 
-        while (lo < hi) {
-                size_t mid = lo + (hi - lo) / 2;
-
-                if (stretches->at[mid].first <= s.first)
-                        lo = mid + 1;
-                else
-                        hi = mid;
-        }
         return s.first > s.last || (lo && stretches->at[lo - 1].last >= s.last);
 }

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/bisect.h"
 #include "core/limits.h"
 #include "rules/correlate_work.h"
 
@@ -158,17 +159,7 @@ static bool surely_there(const Doubt *d, const LimnAlternative *way, const LimnW
 /* The first that begins at `time` or later. */
 static size_t begins_from(const LimnForbidden *f, LimnTime time)
 {
-        size_t lo = 0, hi = f->n;
-
-        while (lo < hi) {
-                size_t mid = lo + (hi - lo) / 2;
-
-                if (f->at[mid].first < time)
-                        lo = mid + 1;
-                else
-                        hi = mid;
-        }
-        return lo;
+        return LIMN_BISECT(f->n, k, f->at[k].first < time);
 }
 
 /* From the middle of where it must not be, which is where it is surest, outwards. */

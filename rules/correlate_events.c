@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/bisect.h"
 #include "core/vec.h"
 #include "rules/correlate_work.h"
 
@@ -250,16 +251,8 @@ static int sort_absent(LimnCorrWork *w)
 
 void limn_corr_forbid(LimnCorrWork *w, uint32_t group)
 {
-        size_t lo = 0, hi = w->absent.n, i;
+        size_t lo = LIMN_BISECT(w->absent.n, k, w->absent.at[k].group < group), i;
 
-        while (lo < hi) {
-                size_t mid = lo + (hi - lo) / 2;
-
-                if (w->absent.at[mid].group < group)
-                        lo = mid + 1;
-                else
-                        hi = mid;
-        }
         for (i = 0; i < w->rule->n_rules; i++) {
                 LimnForbidden *f = &w->forbidden[i];
 

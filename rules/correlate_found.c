@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/bisect.h"
 #include "core/vec.h"
 #include "rules/correlate_work.h"
 
@@ -75,18 +76,9 @@ static bool edge_near(const LimnCorrWork *w, const LimnCorrEvent *e, LimnTime ed
 /* The first that begins no further before `edge` than two uncertainties can reach. */
 static size_t first_near(const LimnForbidden *f, LimnTime edge, LimnDuration doubt)
 {
-        size_t lo = 0, hi = f->n;
-
-        while (lo < hi) {
-                size_t mid = lo + (hi - lo) / 2;
-
-                if (f->at[mid].first < edge &&
-                    (uint64_t)edge - (uint64_t)f->at[mid].first > 2 * (uint64_t)doubt)
-                        lo = mid + 1;
-                else
-                        hi = mid;
-        }
-        return lo;
+        return LIMN_BISECT(f->n, k,
+                           f->at[k].first < edge && (uint64_t)edge - (uint64_t)f->at[k].first >
+                                                            2 * (uint64_t)doubt);
 }
 
 static bool absence_in_doubt(const LimnCorrWork *w, const LimnAlternative *way,

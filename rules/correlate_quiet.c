@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/bisect.h"
 #include "core/vec.h"
 #include "rules/correlate_work.h"
 
@@ -39,33 +40,13 @@ static int by_pointer(const void *a, const void *b)
 /* The first event that ends at `time` or later. */
 static size_t ends_from(const Quiet *q, LimnTime time)
 {
-        size_t lo = 0, hi = q->n;
-
-        while (lo < hi) {
-                size_t mid = lo + (hi - lo) / 2;
-
-                if (q->events[mid].last < time)
-                        lo = mid + 1;
-                else
-                        hi = mid;
-        }
-        return lo;
+        return LIMN_BISECT(q->n, k, q->events[k].last < time);
 }
 
 /* The first rank that begins at `time` or later. */
 static size_t begins_from(const Quiet *q, LimnTime time)
 {
-        size_t lo = 0, hi = q->n;
-
-        while (lo < hi) {
-                size_t mid = lo + (hi - lo) / 2;
-
-                if (q->events[q->by_rank[mid]].first < time)
-                        lo = mid + 1;
-                else
-                        hi = mid;
-        }
-        return lo;
+        return LIMN_BISECT(q->n, k, q->events[q->by_rank[k]].first < time);
 }
 
 static int keep(Quiet *q, LimnTime first, LimnTime last)
