@@ -135,9 +135,11 @@ static void title(LimnHtml *h)
                 limn_html_text(h, view->findings[0].summary);
                 const LimnViewCause *top = limn_view_cause(&view->findings[0], 1);
                 if (top) {
-                        limn_html(h, " Best explanation: ");
+                        limn_html(h, " Best explanation: <a href=\"#c-");
+                        limn_html_id(h, view->findings[0].id);
+                        limn_html(h, "-1\">");
                         limn_html_text(h, top->title);
-                        limn_html(h, " (");
+                        limn_html(h, "</a> (");
                         limn_text_verdict(top, &h->scratch);
                         limn_html_phrase(h);
                         limn_html(h, ").");
@@ -196,7 +198,13 @@ static void overview(LimnHtml *h)
                 limn_html(h, "</a> ");
                 limn_html_text(h, f->title);
                 limn_html(h, "</td><td>");
-                limn_html_text(h, top ? top->title : LIMN_NONE);
+                if (top) {
+                        limn_html(h, "<a href=\"#c-");
+                        limn_html_id(h, f->id);
+                        limn_html(h, "-1\">");
+                        limn_html_text(h, top->title);
+                        limn_html(h, "</a>");
+                }
                 limn_html(h, "</td><td>");
                 if (top) {
                         limn_html(h, "<span class=\"verdict v-");
@@ -215,7 +223,10 @@ static void overview(LimnHtml *h)
                         if (f->incidents[k].start != LIMN_TIME_NONE &&
                             (first == LIMN_TIME_NONE || f->incidents[k].start < first))
                                 first = f->incidents[k].start;
-                limn_text_time(first, &h->scratch);
+                if (first == LIMN_TIME_NONE)
+                        limn_html(h, "not dated");
+                else
+                        limn_text_time(first, &h->scratch);
                 limn_html_phrase(h);
                 limn_html(h, "</td></tr>\n");
         }

@@ -4,14 +4,25 @@
 'use strict';
 function reveal() {
   let at = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  const record = at && at.tagName === 'LI' ? at.querySelector('details.record') : null;
+  if (record)
+    record.open = true;
   for (; at; at = at.parentElement)
     if (at.tagName === 'DETAILS')
       at.open = true;
 }
 addEventListener('hashchange', reveal);
+/* On paper nothing can be opened: all but what stands aside is, and closed again after. */
+const opened = [];
 addEventListener('beforeprint', function () {
-  for (const details of document.querySelectorAll('details'))
+  for (const details of document.querySelectorAll('details:not(.aside):not([open])')) {
     details.open = true;
+    opened.push(details);
+  }
+});
+addEventListener('afterprint', function () {
+  for (const details of opened.splice(0))
+    details.open = false;
 });
 reveal();
 
@@ -99,11 +110,11 @@ function zoomable(chart, bar) {
 
 function filterable(bar) {
   const input = document.createElement('input'), says = document.createElement('span');
-  const rows = document.querySelectorAll('ul.evidence > li, #sources tbody tr, #timeline tbody tr, ' +
+  const rows = document.querySelectorAll('#story li, ul.evidence > li, #sources tbody tr, #timeline tbody tr, ' +
     '#unexplained tbody tr');
   input.type = 'search';
   input.placeholder = 'Filter';
-  input.setAttribute('aria-label', 'Show only evidence, sources and lanes that have this text');
+  input.setAttribute('aria-label', 'Show only sentences, evidence, sources and lanes that have this text');
   says.setAttribute('role', 'status');
   input.addEventListener('input', function () {
     const want = input.value.trim().toLowerCase();

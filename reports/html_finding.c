@@ -6,31 +6,69 @@
 
 #define SENTENCE_SHOWN 2000
 
-static void evidence(LimnHtml *h, const LimnViewFinding *f, const LimnViewEvidence *e)
+/* The record a piece of evidence cites, in one line until it is opened. `aside`: a repeat, which
+ * stays folded in print. */
+static void record(LimnHtml *h, const LimnViewEvidence *e, bool aside)
+{
+        if (e->text.n == 0) {
+                limn_html_where(h, e->source, e->line);
+                return;
+        }
+        limn_buf_printf(h->b, "<details class=\"record%s\"><summary>", aside ? " aside" : "");
+        limn_html(h, "<span class=\"where\">");
+        limn_text_where_short(h->view, e->source, e->line, &h->scratch);
+        limn_html_phrase(h);
+        limn_html(h, "</span>");
+        if (e->time != LIMN_TIME_NONE) {
+                limn_html(h, ", ");
+                limn_text_time(e->time, &h->scratch);
+                limn_html_phrase(h);
+                limn_html(h, " UTC");
+        }
+        limn_html(h, e->masked ? ", masked</summary>" : "</summary>");
+        limn_html_record(h, e->text);
+        limn_buf_printf(h->b, "<p class=\"from\">from byte %" PRId64 " of <a href=\"#s-%" PRId64
+                              "\">", e->offset, e->source + 1);
+        limn_text_where_short(h->view, e->source, 0, &h->scratch);
+        limn_html_phrase(h);
+        limn_html(h, "</a></p></details>");
+}
+
+static void begin(LimnHtml *h, const LimnViewFinding *f, const LimnViewEvidence *e)
 {
         limn_html(h, "<li id=\"e-");
         limn_html_id(h, f->id);
         limn_buf_printf(h->b, "-%u\">", e->n);
-        limn_html_text(h, limn_utf8_cut(e->sentence, SENTENCE_SHOWN));
-        limn_buf_printf(h->b, " <span class=\"points\">%+.4g</span>", e->points);
-        limn_html_where(h, e->source, e->line);
-        if (e->text.n) {
-                limn_html(h, "<details><summary>");
-                if (e->time != LIMN_TIME_NONE) {
-                        limn_text_time(e->time, &h->scratch);
-                        limn_html_phrase(h);
-                        limn_html(h, " UTC, ");
-                }
-                limn_buf_printf(h->b, "the record, from byte %" PRId64, e->offset);
-                if (e->masked)
-                        limn_html(h, ", masked");
-                limn_html(h, "</summary>");
-                limn_html_record(h, e->text);
-                limn_html(h, "</details>");
+}
+
+/* What is said, with its record, and below it the other records that say the same. */
+static void evidence(LimnHtml *h, const LimnViewFinding *f, LimnSlice cause, const char *sign,
+                     const LimnViewEvidence *first)
+{
+        size_t at = 0, again = 0;
+        int64_t more = 0;
+        const LimnViewEvidence *e;
+        begin(h, f, first);
+        limn_html_text(h, limn_utf8_cut(first->sentence, SENTENCE_SHOWN));
+        limn_buf_printf(h->b, " <span class=\"points\">%+.4g</span>", first->points);
+        record(h, first, false);
+        while ((e = limn_view_evidence(f, cause, sign, &at))) {
+                if (!limn_slice_eq(e->sentence, first->sentence))
+                        continue;
+                more += e->more;
+                if (e == first)
+                        continue;
+                limn_html(h, again++ ? "" : "<ul class=\"again\">\n");
+                begin(h, f, e);
+                if (e->points != 0)
+                        limn_buf_printf(h->b, "<span class=\"points\">%+.4g</span> ", e->points);
+                record(h, e, true);
+                limn_html(h, "</li>\n");
         }
-        if (e->more)
+        limn_html(h, again ? "</ul>" : "");
+        if (more)
                 limn_buf_printf(h->b, "<span class=\"soft\">and %" PRId64 " more like it</span>",
-                                e->more);
+                                more);
         limn_html(h, "</li>\n");
 }
 
@@ -41,11 +79,13 @@ static void side(LimnHtml *h, const LimnViewFinding *f, LimnSlice cause, const c
         int level = cause.p ? 5 : 4; /* below the cause's heading, or the section's */
         const LimnViewEvidence *e;
         while ((e = limn_view_evidence(f, cause, sign, &at))) {
+                if (limn_view_said_before(f, e))
+                        continue;
                 if (n++ == 0)
                         limn_buf_printf(h->b,
                                         "<div><h%d class=\"%s\">%s</h%d>\n<ul class=\"evidence\">\n",
                                         level, sign, title, level);
-                evidence(h, f, e);
+                evidence(h, f, cause, sign, e);
         }
         if (n)
                 limn_html(h, "</ul></div>\n");
@@ -116,7 +156,9 @@ static void cause(LimnHtml *h, const LimnViewFinding *f, const LimnViewCause *c)
 {
         bool cumulative = limn_slice_eq(f->mode, LIMN_S("cumulative"));
         bool open = c->rank == 1 || (cumulative && c->score > 0);
-        limn_buf_printf(h->b, "<details class=\"cause\"%s>\n<summary><h4>%" PRId64 ". ",
+        limn_html(h, "<details class=\"cause\" id=\"c-");
+        limn_html_id(h, f->id);
+        limn_buf_printf(h->b, "-%" PRId64 "\"%s>\n<summary><h4>%" PRId64 ". ", c->rank,
                         open ? " open" : "", c->rank);
         limn_html_text(h, c->title);
         limn_html(h, "</h4> <code class=\"id\">");
@@ -155,7 +197,10 @@ static void incidents(LimnHtml *h, const LimnViewFinding *f)
                 limn_buf_printf(h->b, "-%" PRId64 "\"><td class=\"n\">%" PRId64
                                       "</td><td class=\"t\">",
                                 it->n, it->n);
-                limn_text_span(it->start, it->end, &h->scratch);
+                if (it->start == LIMN_TIME_NONE && it->end == LIMN_TIME_NONE)
+                        limn_html(h, "not dated");
+                else
+                        limn_text_span(it->start, it->end, &h->scratch);
                 limn_html_phrase(h);
                 limn_html(h, "</td><td>");
                 limn_text_instance(it->instance, it->kind, it->role, &h->scratch);
@@ -176,6 +221,41 @@ static void incidents(LimnHtml *h, const LimnViewFinding *f)
                 limn_html(h, "</td></tr>\n");
         }
         limn_html(h, "</tbody></table></div>\n");
+}
+
+/* Is there anything that speaks for or against it, or that should have been looked at? */
+static bool weighed(const LimnViewFinding *f, const LimnViewCause *c)
+{
+        if (c->rank == 1)
+                return true;
+        for (size_t i = 0; i < f->n_evidence; i++)
+                if (f->evidence[i].cause.p && limn_slice_eq(f->evidence[i].cause, c->id))
+                        return true;
+        return false;
+}
+
+static void causes(LimnHtml *h, const LimnViewFinding *f)
+{
+        size_t n = 0, silent = 0;
+        for (size_t i = 0; i < f->n_causes; i++) {
+                const LimnViewCause *c = &f->causes[i];
+                if (c->incident != 0)
+                        continue;
+                if (n++ == 0)
+                        limn_html(h, "<h3>Causes, best first</h3>\n");
+                if (weighed(f, c))
+                        cause(h, f, c);
+                else
+                        silent++;
+        }
+        if (silent == 0)
+                return;
+        limn_buf_printf(h->b, "<details class=\"aside\"><summary>%zu more that nothing here speaks "
+                              "for or against</summary>\n", silent);
+        for (size_t i = 0; i < f->n_causes; i++)
+                if (f->causes[i].incident == 0 && !weighed(f, &f->causes[i]))
+                        cause(h, f, &f->causes[i]);
+        limn_html(h, "</details>\n");
 }
 
 static void chain(LimnHtml *h, const char *label, const LimnSlice *ids, size_t n)
@@ -217,14 +297,7 @@ void limn_html_finding(LimnHtml *h, const LimnViewFinding *f)
         limn_html_text(h, f->escalate_why);
         limn_html(h, "</dd>\n</dl>\n");
         incidents(h, f);
-        size_t n_causes = 0;
-        for (size_t i = 0; i < f->n_causes; i++)
-                n_causes += f->causes[i].incident == 0;
-        if (n_causes)
-                limn_html(h, "<h3>Causes, best first</h3>\n");
-        for (size_t i = 0; i < f->n_causes; i++)
-                if (f->causes[i].incident == 0)
-                        cause(h, f, &f->causes[i]);
+        causes(h, f);
         size_t at = 0;
         for (size_t i = 0; i < f->n_evidence; i++)
                 at += !f->evidence[i].cause.p;

@@ -25,13 +25,11 @@ static void shown_by(LimnHtml *h, const LimnViewStory *s, size_t n)
 
 static void line(LimnHtml *h, const LimnViewStory *s, size_t n)
 {
-        limn_html(h, "<li>");
-        if (s->start != LIMN_TIME_NONE) {
-                limn_html(h, "<span class=\"t\">");
+        limn_html(h, "<li><div class=\"t\">");
+        if (s->start != LIMN_TIME_NONE)
                 limn_text_when(s, &h->scratch);
-                limn_html_phrase(h);
-                limn_html(h, "</span> ");
-        }
+        limn_html_phrase(h);
+        limn_html(h, "</div><div>");
         limn_html_text(h, s->sentence);
         if (s->count > 1)
                 limn_buf_printf(h->b, " (%" PRId64 " times)", s->count);
@@ -43,7 +41,7 @@ static void line(LimnHtml *h, const LimnViewStory *s, size_t n)
                 limn_html(h, "</a>");
         }
         shown_by(h, s, n);
-        limn_html(h, "</li>\n");
+        limn_html(h, "</div></li>\n");
 }
 
 void limn_html_story(LimnHtml *h)

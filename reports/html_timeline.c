@@ -94,7 +94,8 @@ static void axis(LimnChart *c)
         }
 }
 
-static void incidents(LimnChart *c)
+/* Shades lie below the states, whose colours mean something; edges and names above them. */
+static void incidents(LimnChart *c, bool shades)
 {
         LimnHtml *h = c->h;
         unsigned drawn = 0;
@@ -108,17 +109,21 @@ static void incidents(LimnChart *c)
                                 continue;
                         int64_t x = x_of(c, it->start);
                         int64_t end = x_of(c, it->end == LIMN_TIME_NONE ? c->t1 : it->end);
-                        limn_html(h, "<a href=\"#f-");
+                        drawn++;
+                        if (shades) {
+                                box(h, "shade", x, 360, end - x > 15 ? end - x : 15,
+                                    (int64_t)c->height * 10 - 360, 0);
+                                limn_html(h, "/>\n");
+                                continue;
+                        }
+                        limn_html(h, "<a href=\"#i-");
                         limn_html_id(h, f->id);
-                        limn_html(h, "\"><title>");
+                        limn_buf_printf(h->b, "-%" PRId64 "\"><title>", it->n);
                         limn_html_text(h, f->id);
                         limn_html(h, ": ");
                         limn_text_span(it->start, it->end, &h->scratch);
                         limn_html_phrase(h);
-                        limn_html(h, "</title>");
-                        box(h, "shade", x, 360, end - x > 15 ? end - x : 15,
-                            (int64_t)c->height * 10 - 360, 0);
-                        limn_html(h, "/><line class=\"edge\"");
+                        limn_html(h, "</title><line class=\"edge\"");
                         number(h, "x1", x);
                         number(h, "x2", x);
                         limn_buf_printf(h->b, " y1=\"36\" y2=\"%u\"/>", c->height);
@@ -127,7 +132,6 @@ static void incidents(LimnChart *c)
                         if (f->n_incidents > 1)
                                 limn_buf_printf(h->b, " #%" PRId64, it->n);
                         limn_html(h, "</text></a>\n");
-                        drawn++;
                 }
         }
 }
@@ -199,6 +203,24 @@ static void shift(LimnChart *c, const LimnChartLane *lane, const LimnViewSource 
                         tip / 10);
 }
 
+static void cover(LimnChart *c, const LimnChartLane *lane)
+{
+        LimnHtml *h = c->h;
+        const LimnViewSource *s = &h->view->sources[lane->source];
+        for (size_t i = 0; i < s->n_coverage; i++) {
+                if (s->coverage[i].end < c->t0 || s->coverage[i].start > c->t1)
+                        continue;
+                int64_t x = x_of(c, s->coverage[i].start);
+                int64_t end = x_of(c, s->coverage[i].end);
+                box(h, "cover", x, (int64_t)lane->y * 10 + 40, end - x > 10 ? end - x : 10,
+                    (int64_t)lane->height * 10 - 40, 3);
+                limn_html(h, "><title>covered: ");
+                limn_text_span(s->coverage[i].start, s->coverage[i].end, &h->scratch);
+                limn_html_phrase(h);
+                limn_html(h, "</title></rect>\n");
+        }
+}
+
 static void lane(LimnChart *c, const LimnChartLane *lane)
 {
         LimnHtml *h = c->h;
@@ -226,18 +248,6 @@ static void lane(LimnChart *c, const LimnChartLane *lane)
                 label(h, s->instance, 36);
         }
         limn_html(h, "</text>\n");
-        for (size_t i = 0; i < s->n_coverage; i++) {
-                if (s->coverage[i].end < c->t0 || s->coverage[i].start > c->t1)
-                        continue;
-                int64_t x = x_of(c, s->coverage[i].start);
-                int64_t end = x_of(c, s->coverage[i].end);
-                box(h, "cover", x, y + 40, end - x > 10 ? end - x : 10,
-                    (int64_t)lane->height * 10 - 40, 3);
-                limn_html(h, "><title>covered: ");
-                limn_text_span(s->coverage[i].start, s->coverage[i].end, &h->scratch);
-                limn_html_phrase(h);
-                limn_html(h, "</title></rect>\n");
-        }
         shift(c, lane, s);
         for (size_t i = 0; i < c->n_bars; i++)
                 if (c->bars[i].source == lane->source)
@@ -301,7 +311,7 @@ static void table(LimnChart *c)
         LimnHtml *h = c->h;
         if (c->n_bars == 0)
                 return;
-        limn_html(h, "<details><summary>The states as a table</summary>\n"
+        limn_html(h, "<details class=\"aside\"><summary>The states as a table</summary>\n"
                      "<div class=\"tablebox\"><table>\n<thead><tr><th scope=\"col\">Source</th>"
                      "<th scope=\"col\">Of</th><th scope=\"col\">State</th>"
                      "<th scope=\"col\">From and to (UTC)</th></tr></thead>\n<tbody>\n");
@@ -344,8 +354,11 @@ static void draw(LimnChart *c)
         limn_html(h, " UTC</title>\n");
         axis(c);
         for (size_t i = 0; i < c->n_lanes; i++)
+                cover(c, &c->lanes[i]);
+        incidents(c, true);
+        for (size_t i = 0; i < c->n_lanes; i++)
                 lane(c, &c->lanes[i]);
-        incidents(c);
+        incidents(c, false);
         limn_html(h, "</svg>\n</div>\n");
         legend(c);
         if (c->left_out)

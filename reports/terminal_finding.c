@@ -9,16 +9,6 @@
 #define CAUSES_SHOWN 4
 #define INCIDENTS_SHOWN 5
 
-/* The same words again say nothing new, however often they are true. */
-static bool said_before(const LimnViewFinding *f, const LimnViewEvidence *e)
-{
-        for (const LimnViewEvidence *b = f->evidence; b < e; b++)
-                if (limn_slice_eq(b->sentence, e->sentence) && limn_slice_eq(b->sign, e->sign) &&
-                    !b->cause.p == !e->cause.p && limn_slice_eq(b->cause, e->cause))
-                        return true;
-        return false;
-}
-
 static void evidence(LimnTerminal *t, const LimnViewFinding *f, LimnSlice cause, const char *sign,
                      const char *label, LimnStyle style, size_t *shown, size_t most)
 {
@@ -27,7 +17,7 @@ static void evidence(LimnTerminal *t, const LimnViewFinding *f, LimnSlice cause,
         const LimnViewEvidence *e;
         while ((e = limn_view_evidence(f, cause, sign, &at))) {
                 left += (size_t)e->more;
-                if (*shown >= most || said_before(f, e)) {
+                if (*shown >= most || limn_view_said_before(f, e)) {
                         left++;
                         continue;
                 }

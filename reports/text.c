@@ -165,7 +165,7 @@ const char *limn_text_part(LimnSlice part)
                 const char *part, *heading;
         } headings[] = {
                 {"standing", "All along"}, {"began", "It began"},  {"followed", "Then"},
-                {"tried", "Was tried"},    {"now", "At the end"},
+                {"impact", "Impact"}, {"tried", "Was done or tried"}, {"now", "At the end"},
         };
 
         for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
@@ -211,6 +211,6 @@ void limn_text_hits(const LimnView *view, LimnBuf *out)
 {
         limn_buf_printf(out, "%" PRId64 " rule hit%s", view->hits, view->hits == 1 ? "" : "s");
         if (view->duplicates)
-                limn_buf_printf(out, " without %" PRId64 " duplicate%s", view->duplicates,
+                limn_buf_printf(out, " (%" PRId64 " duplicate%s left out)", view->duplicates,
                                 view->duplicates == 1 ? "" : "s");
 }

@@ -74,6 +74,20 @@ const LimnViewEvidence *limn_view_evidence(const LimnViewFinding *finding, LimnS
         return NULL;
 }
 
+static bool says_the_same(const LimnViewEvidence *a, const LimnViewEvidence *b)
+{
+        return limn_slice_eq(a->sentence, b->sentence) && limn_slice_eq(a->sign, b->sign) &&
+               !a->cause.p == !b->cause.p && limn_slice_eq(a->cause, b->cause);
+}
+
+bool limn_view_said_before(const LimnViewFinding *finding, const LimnViewEvidence *evidence)
+{
+        for (const LimnViewEvidence *b = finding->evidence; b < evidence; b++)
+                if (says_the_same(b, evidence))
+                        return true;
+        return false;
+}
+
 const LimnViewEvidence *limn_view_quoted(const LimnView *view, int64_t source, int64_t offset,
                                          LimnSlice id, const LimnViewFinding **ret_finding)
 {

@@ -106,6 +106,7 @@ typedef struct LimnViewUnexplained {
 typedef struct LimnViewNote {
         LimnSlice text, kind;
         int64_t source; /* index, or -1 */
+        bool seen;      /* in a log: nobody noted it */
 } LimnViewNote;
 
 /* One sentence of what happened: db/schema.sql, `story`. */
@@ -169,6 +170,9 @@ static inline LimnSlice limn_view_short(const LimnView *view, LimnSlice path)
  * the finding itself. Iterates: *at starts at 0. NULL at the end. */
 const LimnViewEvidence *limn_view_evidence(const LimnViewFinding *finding, LimnSlice cause,
                                            const char *sign, size_t *at);
+/* Does an earlier piece say the same words for the same side of the same cause? They are told once,
+ * however often they are true. */
+bool limn_view_said_before(const LimnViewFinding *finding, const LimnViewEvidence *evidence);
 /* The piece of evidence that quotes the record at this place, preferably of the finding `id`, with
  * its finding; NULL: no finding quotes it. */
 const LimnViewEvidence *limn_view_quoted(const LimnView *view, int64_t source, int64_t offset,

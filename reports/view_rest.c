@@ -69,6 +69,7 @@ static int on_note(void *arg, const LimnValue *v, size_t n)
         row->source = v[2].type == LIMN_VALUE_NULL
                               ? -1
                               : limn_view_source_index(rows->view, limn_value_int(&v[2], 0));
+        row->seen = limn_value_int(&v[3], 0) != 0;
         int r = keep(rows, &v[0], &row->text, NULL);
         return r < 0 ? r : keep(rows, &v[1], &row->kind, NULL);
 }
@@ -105,11 +106,11 @@ int limn_view_load_rest(LimnView *view, const LimnReportInput *input, LimnDiag *
                  " ORDER BY u.level = 'fatal' DESC, u.count DESC, u.template, s.path, s.sha256",
                  on_unexplained, sizeof(LimnViewUnexplained), (const void **)&view->unexplained,
                  &view->n_unexplained},
-                {"SELECT a.text, '', a.source_id FROM assumption a"
+                {"SELECT a.text, '', a.source_id, 0 FROM assumption a"
                  " LEFT JOIN source s USING (source_id) ORDER BY s.path, a.text",
                  on_note, sizeof(LimnViewNote), (const void **)&view->assumptions,
                  &view->n_assumptions},
-                {"SELECT text, kind, NULL FROM"
+                {"SELECT text, kind, NULL, seen FROM"
                  " (SELECT text, kind, 0 AS seen, note_id AS n FROM note UNION ALL"
                  " SELECT sentence || coalesce(', ' || strftime('%Y-%m-%d %H:%M:%S', t / 1000000,"
                  " 'unixepoch') || ' UTC', '') || ' (' || path || ':' || line || ')', 'attempted', 1,"

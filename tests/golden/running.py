@@ -73,7 +73,7 @@ def normalise(data, folder=None):
                   flags=re.M)
     text = re.sub(rf"\(limn (\$VERSION|{re.escape(version())}), rules [0-9a-f]{{12}}\)",
                   "(limn $VERSION, rules $RULES)", text)
-    text = re.sub(r"\b\d+ rule hits?(?: without \d+ duplicates?)?\b", "$N rule hits", text)
+    text = re.sub(r"\b\d+ rule hits?\b(?: \(\d+ duplicates? left out\))?", "$N rule hits", text)
     text = re.sub(r'("rules?(?:_?set)?(?:_?(?:hash|sha256))?": *)"[0-9a-f]{64}"', r'\1"$RULES"', text)
     text = re.sub(r'("version": *)"%s"' % re.escape(version()), r'\1"$VERSION"', text)
     return text

@@ -96,7 +96,7 @@ def untrue(page, document, folder):
         for item, line in zip(items, document["story"]):
             links = [a for a in find(item, "a") if a[1].get("class") == "where"]
             target = page.ids[links[0][1]["href"][1:]] if links else item
-            quoted = [text_of(pre) for pre in find(target, "pre")]
+            quoted = [text_of(pre) for pre in find(target, "pre")][:1]
             data = source_bytes(folder, line["source"])
             said = data[line["offset"]:line["offset"] + 200].split(b"\n")[0].decode(errors="ignore")
             if data[:line["offset"]].count(b"\n") + 1 != line["line"]:

@@ -145,7 +145,7 @@ static void test_content(void **state)
         LimnSlice page = limn_buf_slice(&out.buf);
         static const char *const wanted[] = {
                 "id=\"f-CDC-12\"", "href=\"#f-CDC-07\"", "PURGE BINARY LOGS TO &#39;mysql-bin.000044&#39;",
-                ">mysql/general.log:77</a>", "<h5 class=\"for\">", "<h5 class=\"against\">",
+                ">mysql/general.log:77</span>", "<h5 class=\"for\">", "<h5 class=\"against\">",
                 "<h5 class=\"unobserved\">", "clock 2 min 17 s ahead, corrected", "class=\"shade\"",
                 "id=\"story\"", "<h3>It began</h3>", "(7 times)", "since 2026-11-20 10:08:56",
                 "id=\"missing\"", "id=\"unexplained\"", "id=\"assumptions\"", "and 7 more like it",
