@@ -19,6 +19,9 @@ int limn_conclude_findings(LimnCase *c, const LimnTimeline *t, const LimnRules *
 /* story */
 int limn_conclude_story(LimnCase *c, const LimnTimeline *t, const LimnRules *rules,
                         LimnDiag *diag);
+/* What it meant, in sentences: calls `add` with the columns finding, sentence, count, start, end,
+ * source_id, line, offset, length of `story`. */
+int limn_conclude_impact(LimnCase *c, LimnRowFn add, void *arg, LimnDiag *diag);
 /* assumption */
 int limn_conclude_assumptions(LimnCase *c, const LimnTimeline *t, LimnDiag *diag);
 /* The record at this place as text: without its line end, valid UTF-8, at most

@@ -7,6 +7,7 @@
  *     standing  a finding without a time (a setting) that another one is put down to
  *     began     the earliest moment that speaks for an incident or its cause
  *     followed  incidents, and what speaks for their causes before they opened
+ *     impact    what it meant (cli/conclude_impact.c)
  *     tried     steps that somebody took
  *     now       the states that each instance entered last, and that nothing ended
  */
@@ -18,8 +19,9 @@
 #include "core/limits.h"
 #include "core/vec.h"
 
-typedef enum Part { STANDING, BEGAN, FOLLOWED, TRIED, NOW } Part;
-static const char *const part_names[] = {"standing", "began", "followed", "tried", "now"};
+typedef enum Part { STANDING, BEGAN, FOLLOWED, IMPACT, TRIED, NOW } Part;
+static const char *const part_names[] = {"standing", "began", "followed",
+                                         "impact",   "tried", "now"};
 
 typedef struct Line {
         Part part;
@@ -183,6 +185,11 @@ static int on_standing(void *arg, const LimnValue *v, size_t n)
         return s->text.error ? s->text.error : add(s, STANDING, v, limn_buf_slice(&s->text));
 }
 
+static int on_impact(void *arg, const LimnValue *v, size_t n)
+{
+        return add(arg, IMPACT, v, v[1].s);
+}
+
 static int on_tried(void *arg, const LimnValue *v, size_t n)
 {
         return add(arg, TRIED, v, v[1].s);
@@ -295,6 +302,8 @@ int limn_conclude_story(LimnCase *c, const LimnTimeline *t, const LimnRules *rul
                         break;
                 r = query.run(query.ctx, steps[i].sql, NULL, 0, steps[i].fn, &s, diag);
         }
+        if (r >= 0 && s.lines.n)
+                r = limn_conclude_impact(c, on_impact, &s, diag);
         if (r >= 0 && s.lines.n)
                 qsort(s.lines.at, s.lines.n, sizeof *s.lines.at, by_telling);
         name_beginning(&s);

@@ -285,7 +285,7 @@ CREATE TABLE missing (         -- what to ask for next, best first
 
 CREATE TABLE story (           -- what happened, in sentences, in the order of telling
   story_id  INTEGER PRIMARY KEY,
-  part      TEXT NOT NULL,             -- standing, began, followed, tried, now
+  part      TEXT NOT NULL,             -- standing, began, followed, impact, tried, now
   sentence  TEXT NOT NULL,
   count     INTEGER NOT NULL,          -- so many times between start and end
   start     INTEGER,                   -- corrected; NULL: it says no time

@@ -149,7 +149,7 @@ static void when(List *l)
         if (n)
                 limn_buf_printf(b, ": %s\n", limn_buf_str(&text));
         else
-                missing(l, "no incident with a time was found: ask when it was first noticed");
+                missing(l, "ask when it was first noticed; nothing dated was found");
         limn_buf_done(&text);
 }
 
@@ -169,16 +169,14 @@ static void errors(List *l)
                 return;
         }
         limn_buf_printf(b, ": %zu records, in evidence/ with source, line and byte offset\n", n);
-        if (!l->full)
-                return;
-        size_t shown = 0;
+        size_t shown = 0, most = l->full ? ERRORS_SHOWN : 1;
         LimnSlice last = LIMN_NONE;
         /* What showed that something was wrong, before what explains it. */
-        for (size_t i = 0; i < l->view->n_findings && shown < ERRORS_SHOWN; i++) {
+        for (size_t i = 0; i < l->view->n_findings && shown < most; i++) {
                 const LimnViewFinding *f = &l->view->findings[i];
                 const LimnViewEvidence *e;
                 size_t at = 0;
-                while (limn_text_loud(f) && shown < ERRORS_SHOWN &&
+                while (limn_text_loud(f) && shown < most &&
                        (e = limn_view_evidence(f, LIMN_NONE, "for", &at))) {
                         LimnSlice text = limn_utf8_cut(limn_slice_trim(e->text), 400);
                         if (text.n == 0 || limn_slice_eq(text, last))
@@ -241,10 +239,13 @@ static void attempted(List *l)
                 n += limn_slice_eq(l->view->notes[i].kind, LIMN_S("attempted"));
         item(l, 7, "Steps already attempted", n > 0);
         if (n == 0)
-                missing(l, "`limn note` records what was tried, for the next bundle");
-        else
+                missing(l, "ask who was on duty; `limn note --attempted \"TEXT\"` records it for "
+                           "the next bundle");
+        else if (l->full)
                 limn_buf_add_str(&l->out->buf, ":\n");
-        for (size_t i = 0; i < l->view->n_notes; i++) {
+        else
+                limn_buf_printf(&l->out->buf, ": %zu, above\n", n);
+        for (size_t i = 0; l->full && i < l->view->n_notes; i++) {
                 if (!limn_slice_eq(l->view->notes[i].kind, LIMN_S("attempted")))
                         continue;
                 limn_buf_add_str(&l->out->buf, "  - ");
