@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 
+#include "parsers/jul.h"
 #include "parsers/log_head.h"
 #include "parsers/log_pattern.h"
 #include "parsers/text.h"
@@ -366,6 +367,8 @@ static void read_jul(const LimnLogHead *head, LimnEvent *ret, LimnSlice *rest)
         size_t colon = limn_slice_chr(line, ':');
         LimnSlice word = limn_slice_to(line, colon);
         ret->level = limn_level_from_word(word);
+        if (ret->level == LIMN_LEVEL_NONE)
+                ret->level = limn_jul_level(word);
         if (colon == line.n || ret->level == LIMN_LEVEL_NONE)
                 return;
         ret->level_raw = word;
@@ -457,7 +460,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_gateway_log = {
         .name = "gateway_log",
         .title = "gateway, driver, connector logs (log4j, logback, JUL, Spark, Spring, Kafka)",
-        .version = 3,
+        .version = 4,
         .product = "databricks",
         .service = "gateway",
         .steady = true,

@@ -172,9 +172,22 @@ int limn_json_log_read(LimnEvent *event, LimnParse *parse, LimnFields *fields)
         return limn_text_field(fields, parse->arena, LIMN_S("trace"), stack);
 }
 
+static bool is_object(LimnSlice line)
+{
+        line = limn_slice_trim(line);
+        return line.n > 4 && line.p[0] == '{' && line.p[line.n - 1] == '}' &&
+               limn_slice_trim(limn_slice_from(line, 1)).p[0] == '"';
+}
+
+/* Every line, but for those within an object that was printed over several (log4j2's JsonLayout
+ * does so unless told otherwise): they are indented, or close it. */
 static bool starts_record(LimnSlice line)
 {
-        return true;
+        if (line.n == 0)
+                return true;
+        if (line.p[0] == '}' || line.p[0] == ']')
+                return false;
+        return (line.p[0] != ' ' && line.p[0] != '\t') || is_object(line);
 }
 
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
@@ -192,19 +205,36 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
         r = limn_json_flatten(text, LIMN_NONE, parse->arena, &fields, &used, &error);
         if (r < 0)
                 return r;
-        if (r == 0 && used < text.n)
+        LimnSlice after = r ? LIMN_NONE : limn_text_blanks(limn_slice_from(text, used));
+        /* Below the object: a trace that was not put into it; commas between objects are none. */
+        if (limn_slice_starts(after, LIMN_S(",")))
+                after = limn_text_blanks(limn_slice_from(after, 1));
+        bool below = after.n && (after.p[0] == '\n' || after.p[0] == '\r');
+        bool broken = r > 0 || (after.n && !below);
+        if (r == 0 && broken)
                 error = (LimnJsonError){used, "text after the object"};
-        bool broken = r > 0 || used < text.n;
+        if (below && limn_text_add_trace(&fields, parse->arena, after, true) < 0)
+                return -ENOMEM;
 
         r = limn_mysql_row_read(ret, parse, &fields) ? 0 : limn_json_log_read(ret, parse, &fields);
         return r < 0 ? r : limn_json_event_end(ret, parse, &fields, broken ? &error : NULL);
 }
 
-static bool is_object(LimnSlice line)
+static bool opens_object(LimnSlice line)
 {
-        line = limn_slice_trim(line);
-        return line.n > 4 && line.p[0] == '{' && line.p[line.n - 1] == '}' &&
-               limn_slice_trim(limn_slice_from(line, 1)).p[0] == '"';
+        return line.n > 0 && line.p[0] == '{' && limn_text_chomp(line).n == 1;
+}
+
+/* Objects over several lines, of a log: with a message and a level. */
+static bool is_printed_log(LimnSlice head)
+{
+        return limn_text_tally(head, opens_object).matched > 0 && opens_object(
+                       limn_slice_to(head, limn_slice_chr(head, '\n'))) &&
+               (limn_json_has_key(head, "\"message\"") || limn_json_has_key(head, "\"msg\"")) &&
+               (limn_json_has_key(head, "\"level\"") || limn_json_has_key(head, "\"severity\"") ||
+                limn_json_has_key(head, "\"log.level\"") ||
+                limn_json_has_key(head, "\"levelname\"")) &&
+               !limn_json_looks_pipeline(head);
 }
 
 static LimnBid bid(LimnSlice head, bool whole)
@@ -216,6 +246,8 @@ static LimnBid bid(LimnSlice head, bool whole)
         LimnTally objects = limn_text_tally(head, is_object);
         size_t known = 0;
 
+        if (is_printed_log(head))
+                return LIMN_BID_LIKELY;
         if (objects.matched == 0 || objects.matched * 2 < objects.lines)
                 return LIMN_BID_NO;
         for (size_t i = 0; i < sizeof says / sizeof *says; i++)

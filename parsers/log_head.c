@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/log_head.h"
 
+#include "parsers/jul.h"
 #include "parsers/text.h"
 
 LimnSlice limn_log_line(LimnSlice line)
@@ -178,6 +179,17 @@ bool limn_log_head(LimnSlice line, LimnLogHead *ret)
         bool stamp = false, level = false, was_dash = false;
 
         *ret = (LimnLogHead){0};
+        if (s.n > 24 && (limn_ascii_alpha(s.p[0]) || (signed char)s.p[0] < 0 ||
+                         (signed char)s.p[1] < 0 || (signed char)s.p[2] < 0)) {
+                LimnJulHead jul;
+                if (limn_jul_head(s, &jul)) {
+                        ret->jul = true;
+                        ret->stamp = jul.stamp;
+                        ret->stamp_raw = jul.stamp_raw;
+                        ret->rest = jul.source;
+                        return true;
+                }
+        }
         if (s.n < 12 || (!limn_ascii_digit(s.p[0]) && s.p[0] != '[' && !limn_ascii_alpha(s.p[0])))
                 return false;
         for (unsigned items = 0; items < 12; items++) {

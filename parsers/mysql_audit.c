@@ -171,9 +171,14 @@ static int parse_xml(LimnSlice text, LimnParse *parse, LimnEvent *ret)
         ret->thread = xml_get(text, "CONNECTION_ID=\"", "<CONNECTION_ID>");
         r = limn_text_field(&fields, parse->arena, LIMN_S("name"),
                             xml_get(text, " NAME=\"", "<NAME>"));
-        if (r >= 0)
-                r = limn_text_field(&fields, parse->arena, LIMN_S("user"),
-                                    xml_get(text, " USER=\"", "<USER>"));
+        LimnSlice name = xml_get(text, " NAME=\"", "<NAME>"),
+                  user = xml_get(text, " USER=\"", "<USER>");
+        /* `root[root] @ localhost [127.0.0.1]` */
+        user = limn_slice_trim(limn_slice_to(user, limn_slice_chr(user, '[')));
+        if (r >= 0 && user.n)
+                r = limn_text_field(&fields, parse->arena, LIMN_S("user"), user);
+        if (name.n && !raw.n) /* a record of no statement says what it is about */
+                ret->message = name;
         if (r >= 0 && raw.n)
                 r = decode(raw, parse->arena, &statement);
         if (r >= 0 && statement.n)
@@ -285,7 +290,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_mysql_audit = {
         .name = "mysql_audit",
         .title = "MySQL audit logs (Enterprise, Percona, McAfee, server_audit, Aurora)",
-        .version = 1,
+        .version = 2,
         .product = "mysql",
         .service = "general",
         .bid = bid,

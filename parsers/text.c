@@ -36,7 +36,9 @@ static bool is_exception(LimnSlice line)
         while (n < line.n && (limn_ascii_alnum(line.p[n]) || line.p[n] == '.' ||
                               line.p[n] == '_' || line.p[n] == '$'))
                 n++;
-        if (!limn_slice_starts(limn_slice_from(line, n), LIMN_S(": ")))
+        /* Without a message only the full name of a class is one. */
+        if (!limn_slice_starts(limn_slice_from(line, n), LIMN_S(": ")) &&
+            (n < line.n || limn_slice_chr(line, '.') == line.n))
                 return false;
         for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
                 if (limn_slice_ends(limn_slice_to(line, n), endings[i]))

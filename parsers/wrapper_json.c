@@ -16,6 +16,9 @@
 #include "parsers/text.h"
 #include "parsers/wrapper.h"
 
+/* No entry of a journal, printed, is looked for further. */
+#define PRINTED_MAX (256 * 1024)
+
 typedef struct Members {
         LimnSlice message, time, stream, host, program, pid, priority;
         bool escaped; /* the message is */
@@ -280,6 +283,28 @@ static bool unwrap_docker(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *r
         return true;
 }
 
+/* A line, or an object over several as `-o json-pretty` prints it: up to a bracket that begins a
+ * line. */
+static size_t cut_printed(LimnSlice bytes, bool last)
+{
+        size_t line = limn_slice_chr(bytes, '\n') + 1;
+
+        if (line > bytes.n)
+                return last ? bytes.n : 0;
+        if (limn_text_chomp(limn_slice_to(bytes, line)).n != 1 || bytes.p[0] != '{')
+                return line;
+        for (size_t at = line; at < bytes.n && at < PRINTED_MAX;) {
+                LimnSlice rest = limn_slice_from(bytes, at);
+                size_t n = limn_slice_chr(rest, '\n') + 1;
+                if (n > rest.n)
+                        return last ? bytes.n : 0;
+                at += n;
+                if (rest.p[0] == '}')
+                        return at;
+        }
+        return last || bytes.n >= PRINTED_MAX ? line : 0;
+}
+
 static bool unwrap_journal(LimnSlice line, LimnWrapperMemory *memory, LimnRoom *room,
                    LimnWrapped *ret)
 {
@@ -343,6 +368,7 @@ const LimnWrapper limn_wrapper_docker = {
 const LimnWrapper limn_wrapper_journal = {
         .name = "journal",
         .title = "the systemd journal as JSON",
+        .cut = cut_printed,
         .unwrap = unwrap_journal,
 };
 const LimnWrapper limn_wrapper_cloud = {
