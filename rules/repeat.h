@@ -34,6 +34,8 @@ typedef struct LimnRepeatKey {
 /* Appends the key of a hit with these fields (sorted or not) to `out`. */
 void limn_repeat_key(const LimnDetection *rule, const LimnField *fields, size_t n, LimnBuf *out,
                      LimnRepeatKey *ret);
+/* Value number i of a part of a key, which it lies in; p NULL: it has none. */
+LimnSlice limn_repeat_value(LimnSlice part, size_t i);
 
 typedef struct LimnRepeatHit {
         const LimnDetection *rule;
