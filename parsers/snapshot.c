@@ -67,9 +67,11 @@ static int add_cell(Row *row, LimnSlice name, LimnSlice value)
         return limn_fields_add(&row->fields, row->arena, name, value);
 }
 
-/* `| a | b |` to its cells; `|a  |b  |` as Spark prints them. */
-static LimnSlice take_cell(LimnSlice *line, bool last)
+/* `| a | b |` to its cells; `|a  |b  |` as Spark prints them. `bare`: no cell holds a bar. */
+static LimnSlice take_cell(LimnSlice *line, bool last, bool bare)
 {
+        if (bare && !last)
+                return limn_slice_trim(next_cell(line, '|'));
         bool spaced = line->n && line->p[0] == ' ';
         size_t end = last      ? line->n
                      : spaced ? limn_slice_find(*line, LIMN_S(" | "))
@@ -81,7 +83,7 @@ static LimnSlice take_cell(LimnSlice *line, bool last)
 
 static LimnSlice table_line(LimnSlice line)
 {
-        line = limn_slice_from(limn_text_chomp(line), 1);
+        line = limn_slice_from(limn_text_chomp(limn_text_blanks(line)), 1);
         if (line.n && line.p[line.n - 1] == '|')
                 line.n--;
         /* Every cell but the first now begins behind `|`, and ends before ` |`. */
@@ -93,7 +95,7 @@ static LimnSlice header_cell(LimnSlice *line, LimnClientMode mode)
 {
         if (mode == LIMN_CLIENT_CSV)
                 return limn_client_csv_name(line);
-        return mode == LIMN_CLIENT_HEAD ? take_cell(line, false) : next_cell(line, '\t');
+        return mode == LIMN_CLIENT_HEAD ? take_cell(line, false, false) : next_cell(line, '\t');
 }
 
 static void store_header(State *state, LimnSlice line, LimnClientMode mode)
@@ -116,14 +118,25 @@ static void store_header(State *state, LimnSlice line, LimnClientMode mode)
         state->header_n = (uint16_t)n;
 }
 
+static size_t count(LimnSlice s, char c)
+{
+        size_t n = 0;
+
+        for (size_t i = 0; i < s.n; i++)
+                n += s.p[i] == c;
+        return n;
+}
+
 static int read_table_row(Row *row, LimnSlice text)
 {
         text = table_line(text);
+        /* As many bars as columns: a table that was edited, whose cells are not where they were. */
+        bool bare = row->names.n && count(text, '|') == count(row->names, '\t');
         while (text.n && row->column < COLUMNS_MAX) {
                 bool last = row->column > 0 && row->names.n &&
                             limn_slice_chr(row->names, '\t') == row->names.n;
                 LimnSlice name = next_name(row);
-                int r = add_cell(row, name, take_cell(&text, last));
+                int r = add_cell(row, name, take_cell(&text, last, bare));
                 if (r < 0)
                         return r;
         }
@@ -353,7 +366,7 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 
 static bool has_form(LimnSlice line)
 {
-        LimnSlice t = limn_text_chomp(line);
+        LimnSlice t = limn_text_chomp(limn_text_blanks(line));
         size_t colon = limn_slice_chr(t, ':');
 
         return limn_client_is_border(t) || limn_client_is_row_mark(t) ||
@@ -415,6 +428,8 @@ static LimnBid bid(LimnSlice head, bool whole)
                 return LIMN_BID_LIKELY;
         if (limn_slice_starts(first, LIMN_S("-- SHOW ")))
                 return LIMN_BID_MAYBE;
+        if (marks.matched && limn_text_tally(head, limn_client_bar_header).matched)
+                return LIMN_BID_MAYBE; /* a text that holds results */
         if (tabs && steady > 1 && steady == forms.lines)
                 return LIMN_BID_MAYBE;
         return LIMN_BID_NO;
@@ -423,7 +438,7 @@ static LimnBid bid(LimnSlice head, bool whole)
 const LimnFormat limn_format_snapshot = {
         .name = "snapshot",
         .title = "results of clients: SHOW ... as table, tab-separated, vertical or CSV",
-        .version = 4,
+        .version = 5,
         .product = "mysql",
         .service = "snapshot",
         .bid = bid,

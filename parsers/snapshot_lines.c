@@ -17,7 +17,7 @@ size_t limn_client_count_tabs(LimnSlice line)
 
 bool limn_client_is_border(LimnSlice line)
 {
-        line = limn_text_chomp(line);
+        line = limn_text_blanks(limn_text_chomp(line));
         char corner = line.n && line.p[0] == '|' ? '|' : '+'; /* Markdown's, or the clients' */
         size_t dashes = 0;
 
@@ -61,8 +61,9 @@ size_t limn_client_prompt(LimnSlice line)
                                            {"# mariadb", 9}};
         size_t at;
 
-        if (limn_slice_starts(line, LIMN_S("mysql>")))
-                return 6;
+        size_t blanks = line.n - limn_text_blanks(line).n;
+        if (limn_slice_starts(limn_slice_from(line, blanks), LIMN_S("mysql>")))
+                return blanks + 6;
         if (limn_slice_starts(line, LIMN_S("MariaDB [")) ||
             limn_slice_starts(line, LIMN_S("MySQL ["))) {
                 at = limn_slice_find(line, LIMN_S("]>"));
@@ -132,6 +133,18 @@ bool limn_client_known_header(LimnSlice line)
         LimnSlice first = limn_slice_to(line, tab), rest = limn_slice_from(line, tab + 1);
 
         return is_known(first, limn_slice_to(rest, limn_slice_chr(rest, '\t')));
+}
+
+bool limn_client_bar_header(LimnSlice line)
+{
+        line = limn_text_blanks(limn_text_chomp(line));
+        if (line.n < 4 || line.p[0] != '|')
+                return false;
+        line = limn_slice_from(line, 1);
+        size_t bar = limn_slice_chr(line, '|');
+        LimnSlice rest = limn_slice_from(line, bar + 1);
+        return is_known(limn_slice_trim(limn_slice_to(line, bar)),
+                        limn_slice_trim(limn_slice_to(rest, limn_slice_chr(rest, '|'))));
 }
 
 char limn_client_csv_separator(char kept)
@@ -275,6 +288,19 @@ static LimnClientLine tabbed(LimnSlice line, LimnClientState *state)
         return LIMN_CLIENT_LINE_ROW;
 }
 
+/* A table that was pasted as a block of code: what stands before its bars and corners is none of
+ * it. */
+static LimnSlice not_indented(LimnSlice line)
+{
+        LimnSlice bare = limn_text_blanks(line), whole = limn_text_chomp(bare);
+
+        return bare.n < line.n && whole.n > 2 &&
+                               (limn_client_is_border(whole) ||
+                                (whole.p[0] == '|' && whole.p[whole.n - 1] == '|'))
+                       ? bare
+                       : line;
+}
+
 LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
 {
         LimnClientMode mode = (LimnClientMode)state->mode;
@@ -300,6 +326,7 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
                 if (mode == LIMN_CLIENT_CSV)
                         state->mode = mode = LIMN_CLIENT_NONE;
         }
+        line = not_indented(line);
         switch (line.p[0]) {
         case '+':
                 if (!limn_client_is_border(line))
@@ -314,11 +341,13 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state)
                         return set(state, LIMN_CLIENT_HEAD, LIMN_CLIENT_LINE_HEADER);
                 if (limn_client_is_border(line))
                         return set(state, LIMN_CLIENT_TABLE, LIMN_CLIENT_LINE_MORE);
-                if (mode != LIMN_CLIENT_TABLE && rest.n &&
-                    (rest.p[0] == '+' || rest.p[0] == '|')) {
+                if (rest.n) {
                         LimnSlice below;
                         limn_slice_line(&rest, &below);
-                        if (limn_client_is_border(below))
+                        below = limn_text_blanks(below);
+                        /* Markdown's tables end with their last row, unmarked. */
+                        if (limn_client_is_border(below) &&
+                            (mode != LIMN_CLIENT_TABLE || below.p[0] == '|'))
                                 return set(state, LIMN_CLIENT_HEAD, LIMN_CLIENT_LINE_HEADER);
                 }
                 return set(state, LIMN_CLIENT_TABLE, LIMN_CLIENT_LINE_ROW);

@@ -45,6 +45,8 @@ LimnClientLine limn_client_line(LimnSlice rest, LimnClientState *state);
 
 /* The same name begins a result by its columns' names: of SHOW statements and their like. */
 bool limn_client_known_header(LimnSlice line);
+/* The same between bars. */
+bool limn_client_bar_header(LimnSlice line);
 
 /* The same in CSV: the separator, or 0. A name alone counts when it is quoted. */
 char limn_client_csv_header(LimnSlice line);
