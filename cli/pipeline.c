@@ -328,7 +328,9 @@ int limn_ingest(LimnCase *c, const LimnRules *rules, const LimnIngestOptions *op
                               ret_stats->truncated == 0)
                 limn_diag_add(diag, &(LimnMessage){
                         .severity = LIMN_DIAG_ERROR, .what = "nothing to read",
-                        .why = "the paths hold no file that could be a log"});
+                        .why = "the paths hold no file that could be a log",
+                        .help = "name the logs, event exports and snapshots, or the folder or "
+                                "archive they are in; limn formats lists what can be read"});
         limn_stream_free(p->reader.stream);
         limn_source_run_free(p->reader.source);
         limn_walk_done(&p->reader.walk);

@@ -62,6 +62,26 @@ static int refuse_ids(LimnCase *c, uint32_t application_id, uint32_t version, Li
         return -EINVAL;
 }
 
+/* SQLite would only say that it cannot open the file. 1: it can be made. */
+static int check_folder(LimnCase *c, LimnDiag *diag)
+{
+        const char *slash = strrchr(c->path, '/');
+        char *folder = slash == c->path ? strdup("/")
+                       : slash          ? strndup(c->path, (size_t)(slash - c->path))
+                                        : strdup(".");
+        int r = !folder ? -ENOMEM : access(folder, W_OK | X_OK) < 0 ? -errno : 1;
+
+        if (r < 0)
+                limn_diag_add(diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                                   .what = "cannot make the case",
+                                                   .where = c->path,
+                                                   .why = strerror(-r),
+                                                   .help = "--case FILE puts it into a folder that "
+                                                           "exists and can be written"});
+        free(folder);
+        return r;
+}
+
 /* 0 a case as far as its header tells, 1 nothing there yet. */
 static int check_header(LimnCase *c, unsigned flags, LimnDiag *diag)
 {
@@ -73,7 +93,7 @@ static int check_header(LimnCase *c, unsigned flags, LimnDiag *diag)
         int fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         if (fd < 0) {
                 if (errno == ENOENT && (flags & LIMN_CASE_CREATE))
-                        return 1;
+                        return check_folder(c, diag);
                 r = -errno;
                 limn_diag_add(diag, &(LimnMessage){
                                             .severity = LIMN_DIAG_ERROR,

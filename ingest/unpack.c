@@ -193,7 +193,7 @@ static const char *refuse(struct archive_entry *entry, const char *name)
         if (type != AE_IFREG && type != 0)
                 return "it is no regular file";
         if (archive_entry_is_data_encrypted(entry) > 0)
-                return "it is encrypted";
+                return "it is encrypted: unpack it with its password, then read the folder";
         if (archive_entry_size_is_set(entry) &&
             (archive_entry_size(entry) < 0 ||
              (uint64_t)archive_entry_size(entry) > LIMN_MEMBER_MAX))

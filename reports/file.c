@@ -12,7 +12,11 @@ static int failed(int error, const char *what, const char *path, LimnDiag *diag)
         limn_diag_addf(diag,
                        &(LimnMessage){.severity = LIMN_DIAG_ERROR,
                                       .where = path,
-                                      .why = strerror(error)},
+                                      .why = strerror(error),
+                                      .help = error == ENOENT || error == EACCES || error == EROFS
+                                                      ? "name a folder that exists and can be "
+                                                        "written"
+                                                      : NULL},
                        "%s", what);
         return -error;
 }
