@@ -29,7 +29,7 @@ static int run(LimnCli *cli)
 }
 
 static const LimnOption options[] = {
-        LIMN_OPT_CASE, LIMN_REPORT_OPTION_LIST, LIMN_OPT_SCHEMA, _LIMN_OPT_MAX,
+        LIMN_OPT_CASE, LIMN_OPT_FORM, LIMN_REPORT_OPTION_LIST, LIMN_OPT_SCHEMA, _LIMN_OPT_MAX,
 };
 
 const LimnCommand limn_cmd_findings = {
@@ -39,7 +39,9 @@ const LimnCommand limn_cmd_findings = {
         .details =
                 "Prints the summary that `limn analyze` prints, or with --json the findings "
                 "document, of a case that was concluded before; nothing is read or concluded anew.\n\n"
-                "--schema prints the JSON Schema of that document (limn.findings/1) and needs no "
+                "--format prints another form: md is one page for a ticket, html the report, csv and "
+                "jsonl the timeline; json is what --json prints. In md, csv and jsonl secrets are "
+                "masked: they are made to be sent around.\n\n"                "--schema prints the JSON Schema of that document (limn.findings/1) and needs no "
                 "case.",
         .options = options,
         .min_args = 0,

@@ -22,20 +22,31 @@ bool limn_command_takes(const LimnCommand *command, LimnOption option)
         return false;
 }
 
-static LimnOption by_name(LimnSlice name)
+/* Of two with the same name, the one that the command takes. */
+static LimnOption better(const LimnCommand *command, LimnOption found, size_t i)
 {
-        for (size_t i = 0; i < _LIMN_OPT_MAX; i++)
-                if (limn_slice_eq(name, limn_slice_str(limn_option_rows[i].name)))
-                        return (LimnOption)i;
-        return _LIMN_OPT_MAX;
+        return found == _LIMN_OPT_MAX || limn_command_takes(command, (LimnOption)i) ? (LimnOption)i
+                                                                                     : found;
 }
 
-static LimnOption by_letter(char letter)
+static LimnOption by_name(const LimnCommand *command, LimnSlice name)
 {
+        LimnOption found = _LIMN_OPT_MAX;
+
+        for (size_t i = 0; i < _LIMN_OPT_MAX; i++)
+                if (limn_slice_eq(name, limn_slice_str(limn_option_rows[i].name)))
+                        found = better(command, found, i);
+        return found;
+}
+
+static LimnOption by_letter(const LimnCommand *command, char letter)
+{
+        LimnOption found = _LIMN_OPT_MAX;
+
         for (size_t i = 0; i < _LIMN_OPT_MAX; i++)
                 if (limn_option_rows[i].letter && limn_option_rows[i].letter == letter)
-                        return (LimnOption)i;
-        return _LIMN_OPT_MAX;
+                        found = better(command, found, i);
+        return found;
 }
 
 static const char *nearest_option(const LimnCommand *command, LimnSlice name)
@@ -109,13 +120,13 @@ static int take_option(LimnCli *cli, char *const *argv, size_t n, size_t *at)
                 name = limn_slice_from(shown, 2);
                 if (equals < word.n)
                         value = limn_slice_from(word, equals + 1);
-                option = by_name(name);
+                option = by_name(cli->command, name);
         } else {
                 shown = limn_slice_to(word, 2);
                 name = limn_slice_from(shown, 1);
                 if (word.n > 2)
                         value = limn_slice_from(word, 2);
-                option = by_letter(word.p[1]);
+                option = by_letter(cli->command, word.p[1]);
         }
         if (option == _LIMN_OPT_MAX || !limn_command_takes(cli->command, option))
                 return unknown(cli, word.p[1] == '-' ? shown : word, name, option);

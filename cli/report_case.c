@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "cli/report_file.h"
 #include "core/limits.h"
 
 static unsigned terminal_width(void)
@@ -81,14 +82,20 @@ void limn_case_report_done(LimnCaseReport *report)
         *report = (LimnCaseReport){0};
 }
 
-int limn_case_report_print(LimnCaseReport *report, LimnCli *cli, LimnSlice name)
+int limn_case_report_print(LimnCaseReport *report, LimnCli *cli, const LimnReporter *reporter)
 {
-        const LimnReporter *reporter = limn_reporter_find(name);
         int fd = STDOUT_FILENO;
         LimnOut out = LIMN_OUT(limn_out_sink_fd, &fd);
-        int r = reporter->write(&report->input, &out, cli->diag);
+        LimnReportInput input = report->input;
+        LimnRedact *redact = NULL;
+        int r = limn_form_masked(reporter) ? limn_redact_new(&redact, cli->diag) : 0;
+
+        input.redact = redact;
+        if (r == 0)
+                r = reporter->write(&input, &out, cli->diag);
         if (r >= 0 || out.buf.error)
                 r = limn_out_end(&out, cli->diag);
         limn_out_done(&out);
+        limn_redact_free(redact);
         return r < 0 && r != -EPIPE ? LIMN_EXIT_UNFINISHED : LIMN_EXIT_OK;
 }

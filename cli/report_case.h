@@ -17,4 +17,4 @@ typedef struct LimnCaseReport {
 int limn_case_report_init(LimnCaseReport *report, LimnCli *cli, LimnCase *c);
 void limn_case_report_done(LimnCaseReport *report);
 /* The reporter's output to standard output. An exit status. */
-int limn_case_report_print(LimnCaseReport *report, LimnCli *cli, LimnSlice reporter);
+int limn_case_report_print(LimnCaseReport *report, LimnCli *cli, const LimnReporter *reporter);

@@ -64,6 +64,53 @@ static int write_report(LimnCli *cli, const LimnCaseReport *report, const char *
         return r;
 }
 
+bool limn_form_masked(const LimnReporter *reporter)
+{
+        return reporter == &limn_reporter_summary || reporter == &limn_reporter_csv ||
+               reporter == &limn_reporter_timesketch;
+}
+
+static bool among(const char *forms, LimnSlice name)
+{
+        LimnSlice rest = limn_slice_str(forms);
+        while (rest.n) {
+                size_t end = limn_slice_chr(rest, ' ');
+                if (limn_slice_eq(limn_slice_to(rest, end), name))
+                        return true;
+                rest = limn_slice_from(rest, end + 1);
+        }
+        return false;
+}
+
+int limn_form_given(LimnCli *cli, const char *forms, const LimnReporter *plain,
+                    const LimnReporter **ret)
+{
+        const char *form = limn_cli_get(cli, LIMN_OPT_FORM);
+        LimnBuf help = LIMN_BUF(1024);
+
+        *ret = plain;
+        if (form && among(forms, limn_slice_str(form))) {
+                for (size_t i = 0; limn_reporters[i]; i++)
+                        if (strcmp(limn_reporters[i]->suffix + 1, form) == 0)
+                                *ret = limn_reporters[i];
+        } else if (form && strcmp(form, "text") != 0) {
+                limn_buf_printf(&help, "text %s", forms);
+                limn_diag_addf(cli->diag,
+                               &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                              .help = limn_buf_str(&help)},
+                               "limn %s has no form %s", cli->command->name, form);
+                *ret = NULL;
+        }
+        limn_buf_done(&help);
+        if (*ret && form && limn_cli_get(cli, LIMN_OPT_JSON)) {
+                limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                                        .what = "--json and --format exclude each "
+                                                                "other"});
+                *ret = NULL;
+        }
+        return *ret ? LIMN_EXIT_OK : LIMN_EXIT_USAGE;
+}
+
 static int write_given(LimnCli *cli, LimnCase *c, LimnCaseReport *report)
 {
         const char *page = limn_cli_get(cli, LIMN_OPT_REPORT);
@@ -86,12 +133,17 @@ int limn_reports_given(LimnCli *cli, LimnCase *c, const LimnRules *rules)
                 return LIMN_EXIT_UNFINISHED;
         r = limn_case_report_init(&report, cli, c);
         int status = r < 0 ? LIMN_EXIT_UNFINISHED : fail_on(cli, &report.query);
-        if (r >= 0 && status != LIMN_EXIT_USAGE) {
-                bool json = limn_cli_get(cli, LIMN_OPT_JSON) != NULL;
-                status = limn_exit_worse(status, write_given(cli, c, &report));
+        const LimnReporter *form = NULL;
+        if (status != LIMN_EXIT_USAGE)
                 status = limn_exit_worse(
-                        status, limn_case_report_print(&report, cli,
-                                                       json ? LIMN_S("json") : LIMN_S("terminal")));
+                        status, limn_form_given(cli, "json md html csv jsonl",
+                                                limn_cli_get(cli, LIMN_OPT_JSON)
+                                                        ? &limn_reporter_json
+                                                        : &limn_reporter_terminal,
+                                                &form));
+        if (r >= 0 && form) {
+                status = limn_exit_worse(status, write_given(cli, c, &report));
+                status = limn_exit_worse(status, limn_case_report_print(&report, cli, form));
         }
         limn_case_report_done(&report);
         return status;

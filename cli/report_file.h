@@ -12,6 +12,12 @@
  * LIMN_EXIT_UNFINISHED), with messages. `rules`: those it was concluded with just now, which the
  * case then remembers; NULL: it was concluded before.
  */
+/* The reporter that --format names, of those in `forms`; `plain` where it is not given, or text.
+ * LIMN_EXIT_OK, or LIMN_EXIT_USAGE with a message. */
+int limn_form_given(LimnCli *cli, const char *forms, const LimnReporter *plain,
+                    const LimnReporter **ret);
+/* Is it made to be sent around (a ticket, a spreadsheet)? Then secrets are masked in it. */
+bool limn_form_masked(const LimnReporter *reporter);
 int limn_reports_given(LimnCli *cli, LimnCase *c, const LimnRules *rules);
 
 #define LIMN_REPORT_OPTION_LIST \

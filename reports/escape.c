@@ -100,7 +100,8 @@ void limn_escape_html(LimnSlice s, LimnBuf *out)
         }
 }
 
-/* Spreadsheets skip blanks before a formula, and take the full-width signs too. */
+/* Spreadsheets skip blanks before a formula, some importers quotes, and take the full-width signs
+ * too. */
 static bool formula(LimnSlice s)
 {
         while (s.n) {
@@ -108,7 +109,8 @@ static bool formula(LimnSlice s)
                 if (c == '\t' || c == '\r' || c == '\n')
                         return true;
                 if (c <= ' ' || (c >= 0x7F && c <= 0xA0) || c == 0xAD || c == 0x3000 ||
-                    (c >= 0x2000 && c <= 0x206F) || c == 0xFEFF)
+                    (c >= 0x2000 && c <= 0x206F) || c == 0xFEFF || c == '"' ||
+                    c == '\'' || c == '`')
                         continue;
                 return c == '=' || c == '+' || c == '-' || c == '@' || c == '|' || c == '%' ||
                        c == 0xFF1D || c == 0xFF0B || c == 0xFF0D || c == 0xFF20 || c == 0x2212;

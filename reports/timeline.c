@@ -10,36 +10,36 @@
 #include "core/json_scan.h"
 #include "core/json_write.h"
 #include "reports/escape.h"
+#include "reports/lanes.h"
 #include "reports/text.h"
 #include "reports/view_load.h"
-#include "reports/wrap.h"
 
 static const char SQL_TIMELINE[] =
         "SELECT h.t AS t, 'hit' AS kind, r.level, s.path, h.line, h.offset AS at, i.name, h.rule,"
-        " r.title AS message, h.fields, h.uncertainty, s.sha256 AS sha, h.n, h.since FROM v_hit h"
+        " r.title AS message, h.fields, h.uncertainty, s.sha256 AS sha, h.n, h.since, h.source_id FROM v_hit h"
         " JOIN rule r ON r.name = h.rule JOIN source s USING (source_id)"
         " LEFT JOIN instance i ON i.instance_id = h.instance_id WHERE h.t IS NOT NULL"
         " UNION ALL "
         "SELECT v.start, 'state', NULL, s.path, h.line, h.offset, i.name, NULL,"
         " v.kind || ' ' || CASE v.entity WHEN '' THEN coalesce(i.name, '') ELSE v.entity END"
-        " || ' is ' || v.state, NULL, 0, s.sha256, 1, NULL FROM interval v"
+        " || ' is ' || v.state, NULL, 0, s.sha256, 1, NULL, h.source_id FROM interval v"
         " LEFT JOIN hit h ON h.hit_id = v.start_hit LEFT JOIN source s USING (source_id)"
         " LEFT JOIN instance i ON i.instance_id = v.instance_id WHERE v.start IS NOT NULL"
         " UNION ALL "
         "SELECT n.start, 'incident', f.severity, NULL, NULL, NULL, i.name, f.finding,"
-        " 'begins: ' || f.finding || ' #' || n.n || ', ' || f.title, n.entities, 0, NULL, 1, NULL"
+        " 'begins: ' || f.finding || ' #' || n.n || ', ' || f.title, n.entities, 0, NULL, 1, NULL, NULL"
         " FROM incident n JOIN finding f USING (finding) LEFT JOIN instance i USING (instance_id)"
         " WHERE n.start IS NOT NULL"
         " UNION ALL "
         "SELECT n.\"end\", 'incident', f.severity, NULL, NULL, NULL, i.name, f.finding,"
-        " 'ends: ' || f.finding || ' #' || n.n || ', ' || f.title, NULL, 0, NULL, 1, NULL"
+        " 'ends: ' || f.finding || ' #' || n.n || ', ' || f.title, NULL, 0, NULL, 1, NULL, NULL"
         " FROM incident n JOIN finding f USING (finding) LEFT JOIN instance i USING (instance_id)"
         " WHERE n.\"end\" IS NOT NULL AND n.\"end\" <> n.start"
         " ORDER BY t, kind, sha, at, message, rule";
 
 enum {
         TIME, KIND, SEVERITY, PATH, LINE, OFFSET, INSTANCE, RULE, MESSAGE, FIELDS, UNCERTAINTY,
-        SHA256, COUNT, SINCE,
+        SHA256, COUNT, SINCE, SOURCE,
 };
 
 typedef struct Timeline {
@@ -49,15 +49,7 @@ typedef struct Timeline {
         LimnArena *arena; /* of the row's fields */
         LimnFields fields;
         LimnBuf message, masked;
-        LimnBuf below; /* the folder that all sources share */
-        /* For people: the row that may still be folded. */
-        struct {
-                LimnBuf source, rule, message;
-                LimnTime first, last;
-                int64_t line;
-                uint64_t n;
-                bool loud;
-        } held;
+        LimnLanes *lanes; /* for people; else NULL */
 } Timeline;
 
 /* The value, with its secrets masked when the input asks for it; valid until the next call. */
@@ -220,115 +212,23 @@ static int json_row(void *arg, const LimnValue *v, size_t n)
         return limn_out_spill(t->out);
 }
 
-/* -- for people ----------------------------------------------------------------------------- */
-
-#define SOURCE_COLUMNS 28
-
-static void put_held(Timeline *t)
-{
-        if (t->held.n == 0)
-                return;
-        LimnWrap w = {.out = &t->out->buf,
-                      .width = t->input->width ? t->input->width : 96,
-                      .color = t->input->color};
-        LimnBuf text = LIMN_BUF(4096);
-        limn_text_time(t->held.first, &text);
-        limn_wrap_begin(&w, 0, 24);
-        limn_wrap(&w, LIMN_STYLE_DIM, limn_buf_slice(&text));
-        limn_wrap_to(&w, 24);
-        if (t->held.source.n) {
-                limn_buf_clear(&text);
-                LimnSlice path = limn_buf_slice(&t->held.source);
-                if (limn_slice_starts(path, limn_buf_slice(&t->below)))
-                        path = limn_slice_from(path, t->below.n);
-                if (path.n > SOURCE_COLUMNS) { /* its end tells more */
-                        path = limn_slice_from(path, path.n - SOURCE_COLUMNS);
-                        limn_buf_add_str(&text, "..");
-                }
-                limn_buf_add(&text, path);
-                limn_buf_printf(&text, ":%" PRId64, t->held.line);
-                limn_wrap(&w, LIMN_STYLE_CYAN, limn_buf_slice(&text));
-        }
-        limn_wrap(&w, t->held.loud ? LIMN_STYLE_RED : LIMN_STYLE_PLAIN,
-                  limn_utf8_cut(limn_buf_slice(&t->held.message), 600));
-        if (t->held.n > 1) {
-                limn_buf_clear(&text);
-                limn_buf_printf(&text, "x%" PRIu64, t->held.n);
-                if (t->held.last != t->held.first) {
-                        limn_buf_add_str(&text, ", to ");
-                        limn_text_time(t->held.last, &text);
-                }
-                limn_wrap(&w, LIMN_STYLE_YELLOW, limn_buf_slice(&text));
-        }
-        limn_wrap_end(&w);
-        limn_buf_done(&text);
-        t->held.n = 0;
-}
-
-/* A hit like the one before it, of the same rule in the same source, is only counted. */
-static int text_row(void *arg, const LimnValue *v, size_t n)
-{
-        Timeline *t = arg;
-        LimnSlice path = text_of(t, &v[PATH]), rule = limn_value_text(&v[RULE]);
-        bool hit = limn_slice_eq(limn_value_text(&v[KIND]), LIMN_S("hit"));
-        if (hit && t->held.n && limn_slice_eq(rule, limn_buf_slice(&t->held.rule)) &&
-            limn_slice_eq(path, limn_buf_slice(&t->held.source))) {
-                t->held.n += (uint64_t)limn_value_int(&v[COUNT], 1);
-                t->held.last = v[TIME].i;
-                return 0;
-        }
-        put_held(t);
-        limn_buf_clear(&t->held.source);
-        limn_buf_clear(&t->held.rule);
-        limn_buf_clear(&t->held.message);
-        limn_buf_add(&t->held.source, path);
-        limn_buf_add(&t->held.rule, hit ? rule : LIMN_S(""));
-        int r = message(t, v);
-        if (r < 0)
-                return r;
-        limn_buf_add(&t->held.message, limn_buf_slice(&t->message));
-        t->held.first = t->held.last = v[TIME].i;
-        t->held.line = limn_value_int(&v[LINE], 0);
-        LimnSlice severity = limn_value_text(&v[SEVERITY]);
-        t->held.loud = limn_slice_eq(severity, LIMN_S("high")) ||
-                       limn_slice_eq(severity, LIMN_S("critical"));
-        t->held.n = (uint64_t)limn_value_int(&v[COUNT], 1);
-        return limn_out_spill(t->out);
-}
-
-static int on_paths(void *arg, const LimnValue *v, size_t n)
-{
-        Timeline *t = arg;
-        return limn_buf_add(&t->below, limn_view_common_folder(limn_value_text(&v[0]),
-                                                               limn_value_text(&v[1])));
-}
-
-static int stream(const LimnReportInput *input, LimnOut *out, LimnRowFn row, LimnDiag *diag)
+static int stream(const LimnReportInput *input, LimnOut *out, LimnRowFn row, LimnLanes *lanes,
+                  LimnDiag *diag)
 {
         Timeline t = {.input = input,
                       .out = out,
+                      .lanes = lanes,
                       .diag = diag,
                       .arena = limn_arena_new(LIMN_RECORD_ARENA_MAX),
                       .message = LIMN_BUF(LIMN_OUTPUT_MAX),
-                      .masked = LIMN_BUF(LIMN_OUTPUT_MAX),
-                      .below = LIMN_BUF(LIMN_OUTPUT_MAX),
-                      .held = {.source = LIMN_BUF(LIMN_OUTPUT_MAX),
-                               .rule = LIMN_BUF(LIMN_OUTPUT_MAX),
-                               .message = LIMN_BUF(LIMN_OUTPUT_MAX)}};
+                      .masked = LIMN_BUF(LIMN_OUTPUT_MAX)};
         if (!t.arena)
                 return -ENOMEM;
-        int r = input->query->run(input->query->ctx, "SELECT min(path), max(path) FROM source",
-                                  NULL, 0, on_paths, &t, diag);
-        if (r >= 0)
-                r = input->query->run(input->query->ctx, SQL_TIMELINE, NULL, 0, row, &t, diag);
-        if (r >= 0)
-                put_held(&t);
+        int r = input->query->run(input->query->ctx, SQL_TIMELINE, NULL, 0, row, &t, diag);
+        if (r >= 0 && t.lanes)
+                r = limn_lanes_end(t.lanes);
         if (t.message.error && !out->buf.error)
                 out->buf.error = t.message.error;
-        limn_buf_done(&t.below);
-        limn_buf_done(&t.held.source);
-        limn_buf_done(&t.held.rule);
-        limn_buf_done(&t.held.message);
         limn_arena_free(t.arena);
         limn_buf_done(&t.message);
         limn_buf_done(&t.masked);
@@ -339,17 +239,44 @@ static int write_csv(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)
 {
         limn_buf_add_str(&out->buf, "datetime,timestamp,kind,severity,source,line,offset,instance,"
                                     "rule,message,uncertainty_us\r\n");
-        return stream(input, out, csv_row, diag);
+        return stream(input, out, csv_row, NULL, diag);
 }
 
 static int write_timesketch(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)
 {
-        return stream(input, out, json_row, diag);
+        return stream(input, out, json_row, NULL, diag);
+}
+
+static int text_row(void *arg, const LimnValue *v, size_t n)
+{
+        Timeline *t = arg;
+        LimnSlice severity = limn_value_text(&v[SEVERITY]), kind = limn_value_text(&v[KIND]);
+        int r = message(t, v);
+        if (r < 0)
+                return r;
+        return limn_lanes_add(t->lanes, &(LimnLaneRow){
+                .source = limn_value_int(&v[SOURCE], -1),
+                .line = limn_value_int(&v[LINE], 0),
+                .time = v[TIME].i,
+                .count = (uint64_t)limn_value_int(&v[COUNT], 1),
+                .rule = limn_slice_eq(kind, LIMN_S("hit")) ? limn_value_text(&v[RULE]) : LIMN_NONE,
+                .message = limn_buf_slice(&t->message),
+                .loud = limn_slice_eq(severity, LIMN_S("high")) ||
+                        limn_slice_eq(severity, LIMN_S("critical"))});
 }
 
 static int write_timeline(const LimnReportInput *input, LimnOut *out, LimnDiag *diag)
 {
-        return stream(input, out, text_row, diag);
+        LimnView *view = NULL;
+        LimnLanes *lanes = NULL;
+        int r = limn_view_load(&view, input, diag);
+        if (r == 0)
+                r = limn_lanes_new(&lanes, view, input, out);
+        if (r == 0)
+                r = stream(input, out, text_row, lanes, diag);
+        limn_lanes_free(lanes);
+        limn_view_free(view);
+        return r;
 }
 
 const LimnReporter limn_reporter_timeline = {

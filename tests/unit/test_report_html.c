@@ -204,7 +204,7 @@ static void test_timeline(void **state)
         LimnOut out;
         render(&limn_reporter_timeline, NULL, &out);
         LimnSlice text = limn_buf_slice(&out.buf);
-        assert_true(has(text, "gateway/gateway.jsonl:260 Position no longer in the binary logs"));
+        assert_true(has(text, "gateway/gateway.jsonl:260)"));
         assert_false(has(text, "evidence/gateway"));
         assert_false(has(text, "\x1b"));
         size_t lines = 0;
@@ -224,7 +224,31 @@ static void test_timeline(void **state)
         out = LIMN_OUT_MEMORY;
         assert_int_equal(limn_reporter_timeline.write(&input, &out, NULL), 0);
         assert_string_equal(limn_buf_str(&out.buf),
-                            "1970-01-01 00:00:00     x.log:1 A beat x97, to 1970-01-01 00:01:36\n");
+                            "1970-01-01 00:00:00     A beat (x.log:1) x97, to 1970-01-01 00:01:36\n");
+        limn_out_done(&out);
+        case_fixture_free(fixture);
+        fixture = case_fixture_new(
+                true,
+                "INSERT INTO source (source_id, path, format, format_version, complete, first_time,"
+                " last_time) VALUES (1, 'a/x.log', 'text', 1, 1, 0, 9), (2, 'a/\x1by.log', 'text', 1,"
+                " 1, 0, 9);"
+                "INSERT INTO rule VALUES (1, 'detection', 'i', 'beat', 'A beat', 'low', 'p'),"
+                " (2, 'detection', 'k', 'end', 'The end', 'high', 'p');"
+                "INSERT INTO hit (rule_id, source_id, event_id, line, offset, length, time, fields)"
+                " VALUES (1, 1, 1, 1, 0, 1, 1000000, '{}'), (1, 2, 2, 1, 0, 1, 2000000, '{}'),"
+                " (1, 1, 3, 2, 9, 1, 3000000, '{}'), (2, 1, 4, 3, 19, 1, 4000000, '{}'),"
+                " (1, 1, 5, 4, 29, 1, 5000000, '{}'), (1, 2, 6, 2, 9, 1, 6000000, '{}');");
+        input.query = case_fixture_query(fixture);
+        out = LIMN_OUT_MEMORY;
+        assert_int_equal(limn_reporter_timeline.write(&input, &out, NULL), 0);
+        assert_string_equal(limn_buf_str(&out.buf),
+                            "  a \\x1by.log\n"
+                            "  b x.log\n\n"
+                            "1970-01-01 00:00:01     .b A beat (x.log:1) x2, to 1970-01-01 00:00:03\n"
+                            "1970-01-01 00:00:02     a. A beat (\\x1by.log:1) x2, to 1970-01-01 "
+                            "00:00:06\n"
+                            "1970-01-01 00:00:04     .b The end (x.log:3)\n"
+                            "1970-01-01 00:00:05     .b A beat (x.log:4)\n");
         limn_out_done(&out);
         case_fixture_free(fixture);
         assert_true(lines > 20);
