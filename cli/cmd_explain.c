@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/explain.h"
+#include "cli/explain_json.h"
 #include "cli/explain_rule.h"
 #include "cli/ingest_options.h"
 #include "cli/open_case.h"
@@ -156,7 +157,8 @@ static int explain_given(LimnCli *cli, const LimnRules *rules)
         }
         int status = limn_explain_open(&e.x, cli, rules);
         if (status == LIMN_EXIT_OK) {
-                int r = explain(&e);
+                int r = limn_cli_get(cli, LIMN_OPT_JSON) ? limn_explain_json(&e.x, e.diagnosis)
+                                                         : explain(&e);
                 if (r >= 0)
                         fwrite(limn_buf_str(&e.x.out), 1, e.x.out.n, stdout);
                 status = r < 0 ? limn_case_exit(r) : LIMN_EXIT_OK;
@@ -174,11 +176,21 @@ static int needs_one(LimnCli *cli)
         return LIMN_EXIT_USAGE;
 }
 
+static int no_json(LimnCli *cli)
+{
+        limn_diag_add(cli->diag, &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                                .what = "--json explains a finding, not a rule",
+                                                .help = "limn explain --json CDC-07"});
+        return LIMN_EXIT_USAGE;
+}
+
 static int run_explain(LimnCli *cli)
 {
         LimnRules *rules = NULL;
         int r = limn_rules_given(&rules, cli);
-        if (r == 0 && limn_cli_get(cli, LIMN_OPT_RULE) && cli->n_args == 0)
+        if (r == 0 && limn_cli_get(cli, LIMN_OPT_RULE) && limn_cli_get(cli, LIMN_OPT_JSON))
+                r = no_json(cli);
+        else if (r == 0 && limn_cli_get(cli, LIMN_OPT_RULE) && cli->n_args == 0)
                 r = limn_explain_rule(cli, rules);
         else if (r == 0 && cli->n_args == 1 && !limn_cli_get(cli, LIMN_OPT_RULE))
                 r = explain_given(cli, rules);
@@ -188,7 +200,7 @@ static int run_explain(LimnCli *cli)
         return r < 0 ? LIMN_EXIT_UNFINISHED : r;
 }
 
-static const LimnOption options[] = {LIMN_OPT_CASE,  LIMN_OPT_FROM, LIMN_OPT_RULE,
+static const LimnOption options[] = {LIMN_OPT_CASE, LIMN_OPT_FROM,  LIMN_OPT_JSON, LIMN_OPT_RULE,
                                      LIMN_OPT_RULES, LIMN_OPT_TO,   _LIMN_OPT_MAX};
 
 const LimnCommand limn_cmd_explain = {
@@ -205,7 +217,10 @@ const LimnCommand limn_cmd_explain = {
                 "With --rule: the hits of a detection with the value that met each condition, or "
                 "the record that came nearest and what it misses; an episode of a correlation, "
                 "its group, its window and its hits, or the nearest to one, what is missing or in "
-                "its way, and by how much the window was missed. Values are cut, secrets masked.",
+                "its way, and by how much the window was missed. Values are cut, secrets masked.\n\n"
+                "With --json one object (limn.explain/1): for each incident and cause the terms with "
+                "their state (met, in_doubt, not_met, not_observable), their pieces and where these "
+                "stand; what the text adds comes as lines.",
         .options = options,
         .max_args = 1,
         .run = run_explain,
