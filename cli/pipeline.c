@@ -33,7 +33,11 @@ static int work_init(LimnSegmentWork *work, const LimnPipeline *p)
         if (!work->diag || !work->arena)
                 return -ENOMEM;
         r = limn_packer_new(&work->packer);
-        return r < 0 ? r : limn_matcher_new(&work->matcher, p->rules, !p->options->no_prefilter);
+        if (r == 0)
+                r = limn_matcher_new(&work->matcher, p->rules, !p->options->no_prefilter);
+        if (r == 0 && p->reader.walk.size)
+                limn_matcher_expect(work->matcher, p->reader.walk.size);
+        return r;
 }
 
 static void work_done(LimnSegmentWork *work)

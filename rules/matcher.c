@@ -9,8 +9,10 @@
 #include "rules/extract.h"
 #include "rules/prefilter.h"
 
-/* So many bytes are looked through before a search is made at all: making it takes as long. */
-#define FEW_BYTES (2u * 1024 * 1024)
+/* So many bytes are looked through before a search is made at all: making it takes as long. Where
+ * it is not known how many there will be, less is risked. */
+#define FEW_BYTES (8u * 1024 * 1024)
+#define FEW_OF_UNKNOWN (2u * 1024 * 1024)
 
 /* A search of their own for the rules of one logsource is worth its making (some milliseconds)
  * behind so many bytes: fewer literals are found faster, and most of others' are not looked at. */
@@ -34,7 +36,7 @@ struct LimnMatcher {
         const LimnRules *rules;
         bool prefilter;
         const LimnPrefilterSet *set; /* literals of all rules; NULL: nothing scanned yet */
-        uint64_t scanned;            /* bytes, without a search */
+        uint64_t few, scanned;       /* bytes to be looked through without a search; that were */
         bool all; /* the last scan could not tell: every record is a candidate of all rules */
         size_t words;
         LimnPrefilterScratch *scan_scratch;
@@ -55,6 +57,7 @@ int limn_matcher_new(LimnMatcher **ret, const LimnRules *rules, bool prefilter)
                 return -ENOMEM;
         m->rules = rules;
         m->prefilter = prefilter;
+        m->few = FEW_OF_UNKNOWN;
         m->words = rules->n_detections / WORD_BITS + 1;
         size_t most = 1;
         for (size_t i = 0; i < rules->n_detections; i++)
@@ -71,6 +74,11 @@ int limn_matcher_new(LimnMatcher **ret, const LimnRules *rules, bool prefilter)
         }
         *ret = m;
         return 0;
+}
+
+void limn_matcher_expect(LimnMatcher *m, uint64_t bytes)
+{
+        m->few = bytes > FEW_BYTES ? 0 : FEW_BYTES;
 }
 
 static void applicable_free(LimnApplicable *a)
@@ -196,7 +204,7 @@ int limn_matcher_scan(LimnMatcher *m, const LimnApplicable *rules, LimnSlice byt
         m->all = false;
         if (looks_for_nothing(m, a))
                 return 0;
-        if (m->scanned + bytes.n <= FEW_BYTES) {
+        if (m->scanned + bytes.n <= m->few) {
                 m->scanned += bytes.n;
                 return limn_prefilter_scan_few(m->rules->prefilter, bytes, marks);
         }

@@ -31,6 +31,10 @@ typedef struct LimnApplicable LimnApplicable;
 int limn_matcher_new(LimnMatcher **ret, const LimnRules *rules, bool prefilter);
 LimnMatcher *limn_matcher_free(LimnMatcher *matcher);
 
+/* About so many bytes will be scanned in all: decides how they are searched, never what is
+ * found. */
+void limn_matcher_expect(LimnMatcher *matcher, uint64_t bytes);
+
 /* NULL: no memory. category may be NULL. */
 const LimnApplicable *limn_matcher_applicable(LimnMatcher *matcher, const char *category,
                                               const char *product, const char *service);
