@@ -67,6 +67,25 @@ static LimnSlice without_line(LimnSlice name)
                        : name;
 }
 
+/* `a.b.Class(method:57) - message`, `a.b.Class(method):57 - message` */
+static bool method_logger(LimnSlice class, LimnSlice rest, LimnEvent *ret)
+{
+        size_t end = limn_slice_chr(limn_slice_to(rest, 100), ')');
+
+        if (rest.n == 0 || rest.p[0] != '(' || end >= rest.n || rest.p[end] != ')' ||
+            limn_slice_chr(limn_slice_to(rest, end), ' ') < end ||
+            limn_slice_chr(class, '.') == class.n)
+                return false;
+        rest = limn_slice_from(rest, end + 1);
+        if (rest.n && rest.p[0] == ':')
+                rest = limn_slice_from(rest, 1 + limn_text_digits(limn_slice_from(rest, 1)));
+        if (!limn_slice_starts(rest, LIMN_S(" - ")))
+                return false;
+        ret->logger = class;
+        ret->message = limn_text_blanks(limn_slice_from(rest, 3));
+        return true;
+}
+
 /* The logger before the message; takes both off. */
 static bool leading_logger(LimnSlice s, const LimnLogHead *head, LimnEvent *ret)
 {
@@ -85,6 +104,8 @@ static bool leading_logger(LimnSlice s, const LimnLogHead *head, LimnEvent *ret)
                 }
                 n = word.n;
         }
+        if (method_logger(word, rest, ret))
+                return true;
         blanks = limn_text_blanks(rest);
         gap = rest.n - blanks.n;
         if (n > 1 && word.p[n - 1] == ':' && (gap || rest.n == 0)) {

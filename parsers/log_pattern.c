@@ -148,7 +148,8 @@ static size_t take_name(LimnSlice s, char kind, char until, LimnSlice *ret)
 
         while (n < s.n && n < NAME_MAX_BYTES && s.p[n] != until)
                 n++;
-        if (until == ':' && kind == 'c') /* `a.cpp:12:f(): ` */
+        if (until == ':' && kind == 'c' && n + 1 < s.n && limn_ascii_digit(s.p[n + 1]))
+                /* `a.cpp:12:f(): ` */
                 while (n + 1 < s.n && n < NAME_MAX_BYTES && !(s.p[n] == ':' && s.p[n + 1] == ' '))
                         n++;
         if (n == 0 || n == s.n || s.p[n] != until)
