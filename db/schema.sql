@@ -428,6 +428,12 @@ CREATE VIEW v_session_end AS
               AND fields ->> 'reason' NOT LIKE '%Too many connections%')
      AND NOT (rule = 'kill_statement' AND EXISTS (SELECT 1 FROM dump)
               AND fields ->> 'killed_id' NOT IN (SELECT id FROM dump));
+CREATE VIEW v_up_since AS      -- a server told how long it had been up: without an end from start to t
+  SELECT f.instance_id, f.role, f.t - CAST(f.value AS INTEGER) * 1000000 AS start, f.t, f.hit_id
+    FROM v_fact f
+   WHERE f.key = 'uptime' AND f.t IS NOT NULL AND f.value GLOB '[0-9]*'
+     AND coalesce(f.role, 'unknown') NOT IN ('replica', 'target');
+
 CREATE VIEW v_position AS      -- where a reader stood, or what it remembered
   SELECT t, hit_id, instance_id,
          CASE rule WHEN 'gateway_dump_connected' THEN 'gateway_dump_requested' ELSE rule END AS kind,
@@ -510,7 +516,9 @@ CREATE VIEW v_binary_log AS    -- files that the source had when it was asked
          CAST(substr(fields ->> 'binlog_file',
                      length(rtrim(fields ->> 'binlog_file', '0123456789')) + 1) AS INTEGER) AS number
     FROM v_hit
-   WHERE rule = 'binary_log_listed' AND coalesce(role, 'unknown') NOT IN ('replica', 'target');
+   WHERE rule = 'binary_log_listed' AND coalesce(role, 'unknown') NOT IN ('replica', 'target')
+     -- of 0 bytes: the index has it, the disk has not
+     AND CAST(coalesce(fields ->> 'size', 1) AS INTEGER) > 0;
 
 CREATE VIEW v_retention AS     -- seconds for which a server keeps binary logs, and which setting says so
   SELECT t, hit_id, instance_id, role, CAST(value * 3600 AS INTEGER) AS seconds,

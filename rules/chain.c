@@ -79,7 +79,9 @@ int limn_chain(LimnArena *arena, LimnFinding *findings, size_t n)
                         if (i == k)
                                 continue;
                         bool explained = explains_all(&findings[i], &findings[k]);
-                        if (explained || follows(&findings[i], &findings[k]))
+                        /* What we explain did not lead to us. */
+                        if (explained || (follows(&findings[i], &findings[k]) &&
+                                          !explains_all(&findings[k], &findings[i])))
                                 link(&findings[i], &findings[k]);
                         if (explained)
                                 findings[k].severity = LIMN_S("low");

@@ -35,7 +35,9 @@ static int add_evidence(const LimnObserver *o, Evidences *out, LimnSlice cause,
                         size_t n, const LimnScope *scope)
 {
         LimnBuf sentence = LIMN_BUF(LIMN_EVIDENCE_TEXT_MAX);
-        int r = limn_term_sentence(term, row, n, scope, &sentence);
+        int r = sign == LIMN_SIGN_UNOBSERVED && term->unseen.p
+                        ? limn_buf_add(&sentence, term->unseen)
+                        : limn_term_sentence(term, row, n, scope, &sentence);
         if (r == 0 && row->ambiguous)
                 r = limn_buf_add_str(&sentence, " (in doubt: the clocks could change the order)");
         if (r == -E2BIG)

@@ -46,6 +46,7 @@ typedef struct LimnTerm {
         const LimnSlice *needs;
         size_t n_needs;
         LimnTemplate text;
+        LimnSlice unseen; /* said where it was not observable; p NULL: `text` is */
 } LimnTerm;
 
 typedef struct LimnAsk { /* what to ask for: a sentence, and the command that fetches it */

@@ -62,11 +62,22 @@ def led(report):
         report.bad("tests/lint/check_rules.py", 0, f"there is no rule {name}")
 
 
+def unseen(report):
+    """A term that may not be observable has no value to put into its text."""
+    for path in files(".yml", under="rules/pack/findings"):
+        text = read(path)
+        for term in re.finditer(r"^ +- term: .*\n(?:^ {8,}.*\n|^\n)*", text, re.M):
+            if re.search(r"SELECT NULL, NULL, NULL, NULL", term[0]) and "{value}" in term[0] and \
+               not has(term[0], "unseen"):
+                report.bad(path, text[:term.start()].count("\n") + 1, "a term that may be unseen without `unseen`")
+
+
 def main():
     report = Report()
     seen = {}
     n = 0
     led(report)
+    unseen(report)
     for path in files(".yml", under="rules/pack"):
         for line, text in documents(read(path)):
             for key in ("id", "name"):
