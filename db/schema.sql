@@ -520,6 +520,44 @@ CREATE VIEW v_binary_log AS    -- files that the source had when it was asked
      -- of 0 bytes: the index has it, the disk has not
      AND CAST(coalesce(fields ->> 'size', 1) AS INTEGER) > 0;
 
+CREATE VIEW v_read_table AS    -- tables that a pipeline reads; in lower case, db NULL where it is not told
+  WITH named AS (
+    SELECT lower(fields ->> 'table') AS name FROM v_hit
+     WHERE rule IN ('checkpoint_loaded', 'checkpoint_written', 'checkpoint_file')
+    UNION
+    SELECT lower(trim(j.value)) FROM v_hit h, json_each(
+             '["' || replace(replace(replace(h.fields ->> 'tables', '\', ''), '"', ''), ',', '","')
+             || '"]') j
+     WHERE h.rule = 'gateway_starting' AND h.fields ->> 'tables' IS NOT NULL
+    UNION
+    SELECT lower(fields ->> 'flow_name') FROM v_hit WHERE rule = 'flow_lag')
+  SELECT DISTINCT name, CASE WHEN name LIKE '%.%.%' THEN NULL
+                             ELSE substr(name, 1, instr(name, '.') - 1) END AS db,
+         replace(name, rtrim(name, replace(name, '.', '')), '') AS own
+    FROM named WHERE name LIKE '%.%';
+
+CREATE VIEW v_unlogged_write AS -- a session changed rows while its own binary logging was off
+  WITH o AS MATERIALIZED (
+         SELECT t, hit_id, source_id, offset, instance_id, fields ->> 'connection_id' AS session,
+                lower(fields ->> 'wrote_database') AS db, lower(fields ->> 'wrote') AS own
+           FROM v_hit
+          WHERE rule = 'sql_log_bin_off' AND coalesce(role, 'unknown') NOT IN ('replica', 'target')),
+       n AS MATERIALIZED (
+         SELECT source_id, offset, fields ->> 'connection_id' AS session FROM v_hit
+          WHERE rule = 'sql_log_bin_on'),
+       w AS MATERIALIZED (
+         SELECT t, hit_id, source_id, offset, fields ->> 'connection_id' AS session,
+                lower(fields ->> 'database') AS db, lower(fields ->> 'table_name') AS own
+           FROM v_hit WHERE rule = 'row_write' AND EXISTS (SELECT 1 FROM o))
+  SELECT t AS off, t, hit_id, instance_id, session, db, own FROM o WHERE own IS NOT NULL
+  UNION ALL
+  SELECT o.t, w.t, w.hit_id, o.instance_id, o.session, w.db, w.own
+    FROM o JOIN w ON w.source_id = o.source_id AND w.session = o.session AND w.offset > o.offset
+   WHERE NOT EXISTS (SELECT 1 FROM n WHERE n.source_id = o.source_id AND n.session = o.session
+                        AND n.offset BETWEEN o.offset AND w.offset)
+     AND NOT EXISTS (SELECT 1 FROM v_hit r WHERE r.rule = 'server_starting'
+                        AND r.t > o.t AND r.t <= w.t);
+
 CREATE VIEW v_retention AS     -- seconds for which a server keeps binary logs, and which setting says so
   SELECT t, hit_id, instance_id, role, CAST(value * 3600 AS INTEGER) AS seconds,
          'binlog retention hours' AS origin

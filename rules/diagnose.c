@@ -274,6 +274,21 @@ static int summarise(const LimnObserver *o, const LimnDiagnosis *d, const LimnGr
         return finding->summary.p ? 0 : -ENOMEM;
 }
 
+/* The highest of what opened it. */
+static LimnSlice severity_of(const LimnDiagnosis *d, const LimnGroups *groups)
+{
+        LimnSlice highest = LIMN_NONE;
+        for (size_t i = 0; i < groups->n; i++)
+                for (size_t k = 0; k < groups->at[i].openings.n; k++) {
+                        const LimnTerm *term = groups->at[i].openings.at[k].term;
+                        LimnSlice own = term->severity.p ? term->severity : d->severity;
+                        if (!term->joins &&
+                            (!highest.p || limn_severity_rank(own) > limn_severity_rank(highest)))
+                                highest = own;
+                }
+        return highest.p ? highest : d->severity;
+}
+
 static int diagnose_one(const LimnObserver *o, const LimnDiagnosis *d, LimnFinding *finding)
 {
         LimnGroups groups = {0};
@@ -289,7 +304,7 @@ static int diagnose_one(const LimnObserver *o, const LimnDiagnosis *d, LimnFindi
                                 score = incidents[i].score;
                 }
                 *finding = (LimnFinding){.diagnosis = d,
-                                         .severity = d->severity,
+                                         .severity = severity_of(d, &groups),
                                          .confidence = limn_confidence(score),
                                          .incidents = incidents,
                                          .n_incidents = groups.n};

@@ -202,8 +202,6 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *docu
         static const char *const known[] = {
                 "finding", "title",   "severity",    "summary",  "opens",    "merge",      "causes",
                 "cause",   "follows", "diagnostics", "remedies", "escalate", "references", NULL};
-        static const char *const severities[] = {"critical", "high",          "medium",
-                                                 "low",      "informational", NULL};
         LimnDiagnosisLoad l = {file, arena, diag};
         int r = limn_yaml_known_keys(file, document, known, diag);
         if (r < 0)
@@ -216,11 +214,7 @@ static int load(LimnRules *rules, const LimnYamlFile *file, const LimnYaml *docu
         if (r >= 0)
                 r = limn_diagnosis_text(&l, document, "title", true, &d->title);
         if (r >= 0)
-                r = limn_diagnosis_text(&l, document, "severity", true, &d->severity);
-        if (r >= 0 && !one_of(d->severity, severities))
-                r = limn_diagnosis_fail(&l, limn_yaml_get(document, "severity"),
-                                        "critical, high, medium, low, informational",
-                                        "not a severity");
+                r = limn_diagnosis_severity(&l, document, true, &d->severity);
         if (r >= 0)
                 r = limn_diagnosis_template(&l, document, "summary", &d->summary);
         if (r >= 0)

@@ -41,6 +41,7 @@ typedef struct LimnTerm {
         size_t at_least; /* hits or rows needed */
         bool joins;       /* among `opens`: joins an incident that others opened, opens none */
         LimnSlice entity; /* the value of an SQL row is one of these (a table); p NULL: it is not */
+        LimnSlice severity; /* among `opens`: of what it alone opens; p NULL: the document's */
         /* Formats of which one must have covered the window for absence (or a rule that was not
          * met) to say anything; otherwise the term is not observable. None: always observable. */
         const LimnSlice *needs;
@@ -91,6 +92,9 @@ struct LimnDiagnosis {
         bool escalate;
         LimnSlice escalate_why;
 };
+
+/* 0 informational to 4 critical; -1: no such word. */
+int limn_severity_rank(LimnSlice word);
 
 /* How the loader reads these documents: rules/kinds.h. */
 struct LimnKind;

@@ -22,6 +22,8 @@ int limn_diagnosis_duration(LimnDiagnosisLoad *l, const LimnYaml *map, const cha
 /* A scalar, or a list of them. */
 int limn_diagnosis_names(LimnDiagnosisLoad *l, const LimnYaml *map, const char *key,
                          const LimnSlice **ret, size_t *ret_n);
+int limn_diagnosis_severity(LimnDiagnosisLoad *l, const LimnYaml *map, bool required,
+                            LimnSlice *ret);
 /* A list of terms; nothing where there is none. */
 int limn_diagnosis_terms(LimnDiagnosisLoad *l, const LimnYaml *map, const char *key,
                          const LimnTerm **ret, size_t *ret_n);

@@ -74,3 +74,23 @@ int limn_diagnosis_names(LimnDiagnosisLoad *l, const LimnYaml *map, const char *
         *ret_n = n;
         return 0;
 }
+
+int limn_severity_rank(LimnSlice word)
+{
+        static const char *const words[] = {"informational", "low", "medium", "high", "critical"};
+        for (int i = 0; i < (int)(sizeof words / sizeof *words); i++)
+                if (limn_slice_eq(word, limn_slice_str(words[i])))
+                        return i;
+        return -1;
+}
+
+int limn_diagnosis_severity(LimnDiagnosisLoad *l, const LimnYaml *map, bool required,
+                            LimnSlice *ret)
+{
+        int r = limn_diagnosis_text(l, map, "severity", required, ret);
+        if (r >= 0 && ret->p && limn_severity_rank(*ret) < 0)
+                r = limn_diagnosis_fail(l, limn_yaml_get(map, "severity"),
+                                        "critical, high, medium, low, informational",
+                                        "not a severity");
+        return r;
+}

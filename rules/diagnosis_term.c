@@ -34,7 +34,8 @@ static int get_when(LimnDiagnosisLoad *l, const LimnYaml *node, LimnTerm *term)
         };
         static const char *const known[] = {"term",     "points", "text",   "rule",   "episode",
                                             "absence",  "sql",    "before", "after",  "same",
-                                            "at_least", "needs",  "joins",  "entity", "unseen", NULL};
+                                            "at_least", "needs",  "joins",  "entity", "unseen",
+                                            "severity", NULL};
         int r = limn_yaml_known_keys(l->file, node, known, l->diag);
         if (r < 0)
                 return r;
@@ -79,6 +80,8 @@ static int load_term(LimnDiagnosisLoad *l, const LimnYaml *node, LimnTerm *term)
                 r = limn_diagnosis_text(l, node, "entity", false, &term->entity);
         if (r >= 0)
                 r = limn_diagnosis_text(l, node, "unseen", false, &term->unseen);
+        if (r >= 0)
+                r = limn_diagnosis_severity(l, node, false, &term->severity);
         if (r < 0)
                 return r;
         const LimnYaml *joins = limn_yaml_get(node, "joins");

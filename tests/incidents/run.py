@@ -7,6 +7,7 @@ quiet         finding: first cause; of any severity
 absent        findings that must not be there at medium or above; no: at all
 absent_likely causes that must not be stated as likely
 asks          a text that must stand among what would decide
+severity      finding: its severity
 A folder is named FINDING-CAUSE-KIND; hit: the cause; near: just not; unseen: what would prove it
 was not supplied (tests/lint/check_causes.py asks for all three). CDC-nn.txt hold more of them in short (script.py): those of the main findings, with
 LIMN_NIGHTLY=1 or by name all. traps.txt: what real servers do and a naive rule gets wrong. wild.txt: what other programs than
@@ -64,6 +65,9 @@ def unmet(findings, expect):
     yield from (f"{i} is there" for i in expect.get("no", []) if i in by_id)
     sure = {c["id"] for f in findings for c in f["causes"] if c["verdict"] == "likely"}
     yield from (f"{c} is stated as likely" for c in expect.get("absent_likely", []) if c in sure)
+    for finding, severity in expect.get("severity", {}).items():
+        if by_id.get(finding, {}).get("severity") != severity:
+            yield f"{finding} is not {severity}"
     if expect.get("asks", "") not in json.dumps([c.get("would_decide") for f in findings for c in f["causes"]]):
         yield f"nothing asks for {expect['asks']}"
 

@@ -81,6 +81,7 @@ def expectation(expect, line):
     no FINDING...             not there at all
     quiet FINDING...          not at medium or above
     unsure CAUSE...           not stated as likely
+    severity FINDING LEVEL    its severity
     asks TEXT                 stands among what would decide"""
     key, rest = line.split(" ", 1)
     if key == "top":
@@ -96,6 +97,8 @@ def expectation(expect, line):
         expect.setdefault("quiet", {})[rest.split("/", maxsplit=1)[0]] = rest
     elif key == "no":
         expect["no"] = rest.split()
+    elif key == "severity":
+        expect.setdefault("severity", {}).update([rest.split()])
     elif key == "unsure":
         expect.setdefault("absent_likely", []).extend(rest.split())
     elif key == "asks":
