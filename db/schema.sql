@@ -470,7 +470,10 @@ CREATE VIEW v_lag AS           -- seconds by which a reader or a flow was behind
   SELECT t, hit_id, instance_id, rule, coalesce(fields ->> 'flow_name', 'the reader') AS entity,
          CAST(fields ->> 'lag_seconds' AS REAL) AS lag
     FROM v_hit
-   WHERE rule IN ('gateway_position', 'flow_lag') AND fields ->> 'lag_seconds' IS NOT NULL;
+   WHERE rule IN ('gateway_position', 'reader_lag', 'flow_lag') AND fields ->> 'lag_seconds' IS NOT NULL
+  UNION ALL
+  SELECT t, hit_id, instance_id, rule, 'the reader', CAST(fields ->> 'lag_ms' AS REAL) / 1000
+    FROM v_hit WHERE rule = 'reader_lag' AND fields ->> 'lag_ms' IS NOT NULL;
 
 CREATE VIEW v_server_met AS    -- a reader was connected to another server than the time before
   WITH c AS (SELECT t, hit_id, instance_id, fields ->> 'source_server_id' AS id,
@@ -731,6 +734,41 @@ CREATE VIEW v_out_of_step AS   -- a child table's reader is ahead of its parent'
                        AND p.instance_id IS c.instance_id AND p.base = c.base
    WHERE c.n = 1 AND p.n = 1 AND c.short = c.child AND p.short <> c.child
      AND (c.parent IS NULL OR p.short = c.parent) AND (c.number, c.pos) > (p.number, p.pos);
+
+CREATE VIEW v_lag_growth AS    -- readers and flows that fall ever further behind, from first to last; slope: s a s
+  SELECT instance_id, entity, count(*) AS n, min(t) AS first, max(t) AS last, min(lag) AS least,
+         max(lag) AS most, max(latest) AS latest,
+         (count(*) * sum(x * lag) - sum(x) * sum(lag)) / nullif(count(*) * sum(x * x) - sum(x) * sum(x), 0) AS slope
+    FROM (SELECT v.*, (t - min(t) OVER (PARTITION BY instance_id, entity)) / 1e6 AS x,
+                 first_value(lag) OVER (PARTITION BY instance_id, entity ORDER BY t DESC, hit_id DESC) AS latest
+            FROM v_lag v)
+   GROUP BY instance_id, entity
+  HAVING n >= 5 AND slope >= 0.2 AND most >= 3 * least + 3 AND latest > 0.7 * most;
+
+CREATE VIEW v_standstill AS    -- where a reader stood at last, since when, and a place of the source beyond it
+  WITH p AS (SELECT t, hit_id, instance_id, file, pos, base, number,
+                    first_value(hit_id) OVER (PARTITION BY instance_id ORDER BY t DESC, hit_id DESC) AS last
+               FROM v_position WHERE kind = 'gateway_position'),
+       now AS (SELECT * FROM p WHERE hit_id = last)
+  SELECT now.instance_id, now.t, now.hit_id, now.file, now.pos, min(p.t) AS since, count(*) AS n,
+         (SELECT max(b.file) || coalesce(':' || b.size, '') FROM v_binary_log b
+           WHERE b.base = now.base AND (b.number > now.number OR (b.number = now.number AND b.size > now.pos))) AS beyond
+    FROM now JOIN p ON p.instance_id IS now.instance_id AND p.file = now.file AND p.pos = now.pos
+   GROUP BY now.instance_id;
+
+CREATE VIEW v_gateway_off AS   -- from when till when a gateway had no source; NULL: not known to have ended
+  SELECT v.start, v."end", v.start_hit AS hit_id, v.instance_id FROM interval v
+   WHERE v.kind = 'link' AND v.state IN ('down', 'off', 'failed')
+     AND EXISTS (SELECT 1 FROM interval u WHERE u.kind = 'link' AND u.state = 'up'
+                    AND u.instance_id IS v.instance_id AND u.start < v.start)
+  UNION ALL
+  SELECT h.t, (SELECT min(n.t) FROM v_hit n
+                WHERE n.rule = 'update_state' AND n.t > h.t AND n.fields ->> 'state' = 'RUNNING'
+                  AND n.fields ->> 'pipeline_type' = 'INGESTION_GATEWAY'
+                  AND n.fields ->> 'pipeline_id' = h.fields ->> 'pipeline_id'), h.hit_id, h.instance_id
+    FROM v_hit h
+   WHERE h.rule = 'update_state' AND h.fields ->> 'pipeline_type' = 'INGESTION_GATEWAY'
+     AND h.fields ->> 'state' IN ('FAILED', 'CANCELED', 'COMPLETED');
 
 CREATE VIEW v_schema_change AS -- a change of a schema, and a failure at `failed` that may be its
   WITH known AS MATERIALIZED ( -- tables of the source that a gateway reads
