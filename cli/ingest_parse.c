@@ -11,7 +11,7 @@ typedef struct Record {
         const LimnEvent *event;
         uint32_t ordinal, length;
         uint64_t line, offset;
-        bool hit;
+        bool explained;
 } Record;
 
 /* The id by which an event of a pipeline is the same one in every export. */
@@ -35,7 +35,7 @@ static int add_hit(void *arg, const LimnMatch *match)
         LimnSegmentHit *hit;
         size_t start = json->n;
 
-        record->hit = true;
+        record->explained |= !match->rule->meaning.vague;
         if (limn_vec_room(&work->hits) < 0)
                 return -ENOMEM;
         limn_buf_add_char(json, '{');
@@ -174,14 +174,14 @@ static int parse_record(Record *record, LimnParse *parse, const LimnCut *cut, Li
                          event.time_basis == LIMN_BASIS_CONFIGURED;
 
         record->event = &event;
-        record->hit = false;
+        record->explained = false;
         const LimnApplicable *applicable = applicable_to(work, event.format);
         if (!applicable)
                 return -ENOMEM;
         r = limn_matcher_match(work->matcher, applicable, &event, marks, n_marks, add_hit,
                                record, &undecided);
         work->undecided += undecided;
-        if (r == 0 && !record->hit && event.level >= LIMN_LEVEL_ERROR) {
+        if (r == 0 && !record->explained && event.level >= LIMN_LEVEL_ERROR) {
                 if (!work->unexplained)
                         work->unexplained = limn_unexplained_new();
                 r = work->unexplained ? limn_unexplained_add(work->unexplained, &event,

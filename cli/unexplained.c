@@ -197,15 +197,32 @@ static int count(LimnUnexplained *u, LimnUnexplainedRow *row, const LimnUnexplai
         return 0;
 }
 
-int limn_unexplained_add(LimnUnexplained *u, const LimnEvent *event, uint64_t line,
-                         uint64_t offset)
+/* The message, and behind it what the record names as its cause: many programs write one sentence
+ * for all that fails. */
+static int template_of(LimnUnexplained *u, const LimnEvent *event)
 {
-        LimnSlice message = event->message.n ? event->message : event->record;
-        LimnUnexplainedRow *row;
+        LimnSlice message = event->message.n ? event->message : event->record, cause = {0};
 
+        for (size_t i = 0; i < event->n_fields && cause.n == 0; i++)
+                if (limn_slice_eq(event->fields[i].name, LIMN_S("cause")) ||
+                    limn_slice_eq(event->fields[i].name, LIMN_S("error_text")))
+                        cause = limn_slice_trim(event->fields[i].value);
         limn_buf_clear(&u->template);
         if (limn_message_template(limn_slice_to(message, LIMN_UNEXPLAINED_TEXT_MAX),
                                   &u->template) < 0)
+                return -ENOMEM;
+        if (cause.n == 0)
+                return 0;
+        limn_buf_add_str(&u->template, ": ");
+        return limn_message_template(limn_slice_to(cause, LIMN_UNEXPLAINED_TEXT_MAX), &u->template);
+}
+
+int limn_unexplained_add(LimnUnexplained *u, const LimnEvent *event, uint64_t line,
+                         uint64_t offset)
+{
+        LimnUnexplainedRow *row;
+
+        if (template_of(u, event) < 0)
                 return -ENOMEM;
         row = row_of(u, cut(limn_buf_slice(&u->template), LIMN_TEMPLATE_MAX));
         if (!row)

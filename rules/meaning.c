@@ -145,6 +145,7 @@ static int parts_load(Loader *l, const LimnYaml *limn)
         const LimnYaml *instance = limn_yaml_get(limn, "instance");
         const LimnYaml *action = limn_yaml_get(limn, "action");
         const LimnYaml *noise = limn_yaml_get(limn, "noise");
+        const LimnYaml *vague = limn_yaml_get(limn, "vague");
         const LimnYaml *explain = limn_yaml_get(limn, "explain");
         if (instance)
                 TRY(instance_load(l, instance));
@@ -155,6 +156,8 @@ static int parts_load(Loader *l, const LimnYaml *limn)
                 TRY(word_load(l, limn, "action", &m->action));
         if (noise && !limn_yaml_bool(noise, &m->noise))
                 result = bad(l, noise, NULL, "noise is true or false");
+        if (vague && !limn_yaml_bool(vague, &m->vague))
+                result = bad(l, vague, NULL, "vague is true or false");
         if (explain)
                 TRY(template_load(l, limn, explain, "explain", &m->explain));
         return result;
@@ -182,8 +185,8 @@ int limn_meaning_load(LimnDetection *detection, LimnRules *rules, const LimnYaml
 {
         static const char *const known[] = {"extract", "capture", "set",    "instance",
                                             "fact",    "state",   "anchor", "action",
-                                            "noise",   "explain", "repeat", "tests",
-                                            NULL};
+                                            "noise",   "vague",   "explain", "repeat",
+                                            "tests",   NULL};
         Loader l = {detection, rules, detection->file, diag};
         int result = 0;
         if (limn && limn->type != LIMN_YAML_MAP)

@@ -72,6 +72,7 @@ typedef struct LimnMeaning {
         size_t n_anchors;
         LimnSlice action;     /* action: restart, full_refresh, ... (a step somebody attempted) */
         bool noise;           /* harmless: explains an error line, opens nothing */
+        bool vague;           /* says that something failed, not why: explains no error line */
         LimnTemplate explain; /* a sentence for people, with {fields} */
         LimnRepeat repeat;
         const LimnYaml *tests;

@@ -65,6 +65,31 @@ static int collect(void *arg, const LimnUnexplainedRow *row)
         return 0;
 }
 
+/* One sentence for whatever fails is told apart by the cause behind it. */
+static void test_causes(void **state)
+{
+        static const char *const causes[] = {"x.FirstError: no 7", "x.FirstError: no 8", "Other"};
+        LimnUnexplained *u = limn_unexplained_new();
+        Got got = {0};
+
+        for (size_t i = 0; i < 3; i++) {
+                LimnField fields[] = {{LIMN_S("trace"), LIMN_S("at x")},
+                                      {LIMN_S("cause"), limn_slice_str(causes[i])}};
+                LimnEvent event = {.record = LIMN_S("r"), .message = LIMN_S("Task failed"),
+                                   .time = 1, .level = LIMN_LEVEL_ERROR,
+                                   .fields = fields, .n_fields = 2};
+
+                assert_int_equal(limn_unexplained_add(u, &event, i, i), 0);
+        }
+        assert_int_equal(limn_unexplained_each(u, collect, &got), 0);
+        assert_int_equal(got.n, 2);
+        assert_true(limn_slice_eq(got.rows[1].template,
+                                  LIMN_S("Task failed: x.FirstError: no <*>")));
+        assert_int_equal(got.rows[1].count, 2);
+        assert_true(limn_slice_eq(got.rows[0].template, LIMN_S("Task failed: Other")));
+        limn_unexplained_free(u);
+}
+
 static void test_counts(void **state)
 {
         LimnUnexplained *u = limn_unexplained_new(), *part = limn_unexplained_new();
@@ -121,6 +146,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_templates),
+                cmocka_unit_test(test_causes),
                 cmocka_unit_test(test_counts),
                 cmocka_unit_test(test_bounded),
         };
