@@ -416,6 +416,23 @@ static int read_pattern(const LimnLogPattern *pattern, LimnParse *parse, LimnSli
         return LIMN_PARSED;
 }
 
+/* `io.debezium.DebeziumException: no such place`, `Caused by: java.io.EOFException`: what is left
+ * when somebody cut the line with the stamp off. */
+static bool is_exception(LimnSlice line)
+{
+        LimnSlice name = limn_slice_trim(line);
+        size_t dots = 0, n = 0;
+
+        if (limn_slice_starts(name, LIMN_S("Caused by: ")))
+                name = limn_slice_from(name, 11);
+        while (n < name.n && (limn_ascii_alnum(name.p[n]) || memchr("._$", name.p[n], 3)))
+                dots += name.p[n++] == '.';
+        if (dots < 2 || (n < name.n && name.p[n] != ':'))
+                return false;
+        name = limn_slice_to(name, n);
+        return limn_slice_ends(name, LIMN_S("Exception")) || limn_slice_ends(name, LIMN_S("Error"));
+}
+
 static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
 {
         LimnSlice rest, line = limn_text_chomp(limn_text_first(record, &rest)), context;
@@ -435,7 +452,14 @@ static int parse(LimnSlice record, LimnParse *parse, LimnEvent *ret)
                 if (limn_log_pattern(line, &pattern))
                         return read_pattern(&pattern, parse, rest, ret);
                 ret->message = limn_slice_trim(line);
-                return LIMN_PARSE_PLAIN;
+                if (!is_exception(line))
+                        return LIMN_PARSE_PLAIN;
+                ret->level = LIMN_LEVEL_ERROR;
+                r = rest.n ? limn_text_add_trace(&fields, parse->arena, rest, true) : 0;
+                if (r < 0)
+                        return r;
+                limn_event_take_fields(ret, &fields);
+                return LIMN_PARSED;
         }
         ret->level = head.level;
         ret->level_raw = head.level_raw;
@@ -473,7 +497,9 @@ static LimnBid bid(LimnSlice head, bool whole)
         size_t stamps = limn_text_tally(head, stamped).matched;
 
         if (mine.matched == 0)
-                return LIMN_BID_NO;
+                return is_exception(limn_slice_to(head, limn_slice_chr(head, '\n'))) ?
+                               LIMN_BID_MAYBE :
+                               LIMN_BID_NO;
         return mine.matched * 2 >= stamps && mine.matched * 100 >= mine.lines ? LIMN_BID_LIKELY
                                                                               : LIMN_BID_MAYBE;
 }
