@@ -12,8 +12,9 @@
 
 typedef struct LimnArchive LimnArchive;
 
-/* Writes into the descriptor, which stays the caller's. */
-int limn_archive_new(LimnArchive **ret, int fd, LimnDiag *diag);
+/* Writes into the descriptor, which stays the caller's. `size`: about how much will be added, which
+ * decides how hard it is compressed. */
+int limn_archive_new(LimnArchive **ret, int fd, uint64_t size, LimnDiag *diag);
 /* `read` fills a piece of the member and returns its size, 0 at the end. */
 int limn_archive_add(LimnArchive *archive, const char *name, uint64_t size,
                      int64_t (*read)(void *ctx, char *piece, size_t most), void *ctx,

@@ -304,7 +304,7 @@ static int pack(const LimnSpool *spool, const LimnMember *const *order, size_t n
                 LimnDiag *diag)
 {
         LimnArchive *archive = NULL;
-        int r = limn_archive_new(&archive, fd, diag);
+        int r = limn_archive_new(&archive, fd, spool->end, diag);
         for (size_t i = 0; r == 0 && i < n; i++) {
                 LimnSpoolReader reader = {spool, order[i]->offset};
                 r = limn_archive_add(archive, order[i]->name, order[i]->size, limn_spool_read,

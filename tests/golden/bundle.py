@@ -10,11 +10,14 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
+import tarfile
 import time
 
-from running import LIMN, SAMPLES, Folder, Tap, environment, preloadable
-from unpacked import bytes_of, climb, leaf, pack, path_of, reseal, root_of, unpack
+from running import LIMN, NOBODY, SAMPLES, Folder, Tap, environment, preloadable
+from unpacked import (bytes_of, climb, leaf, pack, path_of, reseal, root_of, tar_of, unpack,
+                      zstd)
 
 SAMPLE = os.path.join(SAMPLES, "incidents/binlog-purge")
 
@@ -192,6 +195,86 @@ def tampered(bench, members):
     bench.limn("verify", "bad.tar.zst", expect=5)
 
 
+def first_size(raw, field):
+    """With another size in the first header, and a checksum that agrees."""
+    head = bytearray(raw[:512])
+    head[124:136] = field
+    head[148:156] = b"%06o\0 " % (sum(head[:148]) + 8 * 32 + sum(head[156:]))
+    return bytes(head) + raw[512:]
+
+
+def hostile(members):
+    """Bundles that somebody made to do harm: what it is, its bytes, what is said of it."""
+    whole = list(members.items())
+
+    def turned(**attributes):
+        def change(info):
+            if info.name == "SUMMARY.md":
+                for key, value in attributes.items():
+                    setattr(info, key, value)
+        data = b"" if attributes.get("type", tarfile.REGTYPE) != tarfile.REGTYPE else None
+        return zstd(tar_of([(n, data if n == "SUMMARY.md" and data is not None else d)
+                            for n, d in whole], change))
+
+    def with_member(name, data=b"x"):
+        return zstd(tar_of([*whole[:-1], (name, data), whole[-1]]))
+
+    def everybodys(**attributes):
+        return zstd(tar_of(whole, lambda info: [setattr(info, k, v) for k, v in attributes.items()]))
+
+    raw = tar_of(whole)
+    skipped = b"\x50\x2a\x4d\x18" + struct.pack("<I", 6) + b"hidden"
+    regular, more, damaged = "it is no regular file", "holds more than its members", "is damaged"
+    yield "a link", turned(type=tarfile.SYMTYPE, linkname="/etc/passwd"), regular
+    yield "a hard link", turned(type=tarfile.LNKTYPE, linkname="README.md"), regular
+    yield "a device", turned(type=tarfile.CHRTYPE, devmajor=1, devminor=3), regular
+    yield "a fifo", turned(type=tarfile.FIFOTYPE), regular
+    yield "a folder", turned(type=tarfile.DIRTYPE), regular
+    yield "a mode", everybodys(mode=0o4755), "it has another mode"
+    yield "an owner", everybodys(uid=1000), "it has an owner"
+    yield "an owner's name", everybodys(uname="jane"), "it has an owner"
+    yield "a time", everybodys(mtime=5), "it has a time"
+    yield "a comment", zstd(tar_of(whole, lambda i: setattr(i, "pax_headers", {"comment": "x"}),
+                                   tarfile.PAX_FORMAT)), more
+    yield "an absolute name", with_member("/etc/passwd"), "gives no member such a name"
+    yield "a name that climbs", with_member("evidence/../../x"), "gives no member such a name"
+    yield "a name for a terminal", with_member("evidence/\x1b[2J\n"), "gives no member such a name"
+    yield "two of one name", zstd(tar_of([*whole, ("SUMMARY.md", members["SUMMARY.md"])])), "twice"
+    yield "ten thousand members", zstd(tar_of([(f"x/{i}", b"") for i in range(10001)])), "more than"
+    yield "a size of 8 GiB", zstd(first_size(raw, b"77777777777\0")), damaged
+    yield "a size of 8 EiB", zstd(first_size(raw, b"\x80" + bytes(3) + b"\x7f" + b"\xff" * 7)), damaged
+    yield "a size below nothing", zstd(first_size(raw, b"\xff" * 12)), damaged
+    yield "no end", zstd(raw[:-1024]), more
+    yield "zeros behind the end", zstd(raw + bytes(10240)), more
+    yield "something behind the end", zstd(raw + b"x" * 512), more
+    yield "a frame that is skipped, before", skipped + zstd(raw), more
+    yield "a frame that is skipped, behind", zstd(raw) + skipped, more
+    yield "two frames", zstd(raw[:5120]) + zstd(raw[5120:]), more
+    yield "cut short", zstd(raw)[:-9], damaged
+    yield "a gigabyte of zeros", zstd(raw + bytes(1 << 30)), more
+    yield "a window of 2 GiB", zstd(raw, "--ultra", "-22", "--long=31"), "too much memory"
+    yield "a deep manifest", zstd(tar_of((members | {"manifest.json": b"[" * 100000}).items())), \
+        "nested too deeply"
+    yield "a manifest of 100 MB", zstd(tar_of((members | {"manifest.json": b" " * 10**8}).items())), \
+        "cannot be read"
+    yield "no zstd", b"hello, this is no bundle" * 99, "no bundle"
+    yield "nothing", b"", "no bundle"
+
+
+def refused(bench, members):
+    """Each with an exit status of 5 and its reason, and in little memory."""
+    why, n = [], 0
+    little = "ulimit -v 524288; " if preloadable() else ""  # sanitizers reserve terabytes
+    for name, data, expected in hostile(members):
+        with open(bench.path("bad.tar.zst"), "wb") as file:
+            file.write(data)
+        status, _, err = bench.folder.run(f"{little}exec {LIMN} verify bad.tar.zst", environment())
+        n += 1
+        if status != 5 or expected not in err.decode() or b"\x1b" in err:
+            why.append(f"{name}: exit status {status}\n{err.decode()}")
+    bench.tap.say(not why, f"{n} hostile bundles are refused", "\n".join(why))
+
+
 def sources(bench, members):
     """Who has a source can tell a root that was made up, and everything in a bundle that is whole."""
     out, _ = bench.limn("verify", "a.tar.zst", "--source", SAMPLE)
@@ -248,21 +331,56 @@ def exports(bench, members):
 
 
 def same_bytes(bench):
-    """Same case, options and map; another day, zone, locale and folder."""
+    """Same case, options and map; another day, zone, locale, folder, user and umask."""
     os.mkdir(bench.path("elsewhere"))
+    somebody = ""
     for name in ("a.case", "m.tar.zst.map"):
         shutil.copy(bench.path(name), bench.path("elsewhere"))
+    if os.geteuid() == 0 and shutil.which("setpriv"):
+        somebody = f"setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups "
+        for name in ("", "a.case", "m.tar.zst.map"):
+            os.chown(os.path.join(bench.path("elsewhere"), name), NOBODY, NOBODY)
     more = {"LD_PRELOAD": os.environ["OTHER_DAY_LIB"], "OTHER_DAY": str(400 * 86400)}
     if not preloadable():
         more = {}
     status, _, err = bench.folder.run(
-        f"cd elsewhere && exec {LIMN} bundle other.tar.zst --case a.case --redact all "
+        f"cd elsewhere && umask 077 && exec {somebody}{LIMN} bundle other.tar.zst --case a.case --redact all "
         "--map m.tar.zst.map", environment(TZ="Pacific/Kiritimati", LC_ALL="C", LANG="C", **more))
     with open(bench.path("m.tar.zst"), "rb") as a, \
             open(bench.path("elsewhere/other.tar.zst"), "rb") as b:
         same = a.read() == b.read()
-    bench.tap.say(same and status == 0, "another day, zone, locale and folder: the same bytes",
+    bench.tap.say(same and status == 0, "another day, zone, locale, folder, user and umask: the same bytes",
                   err.decode())
+
+
+def killed_at_writes(bench):
+    """Killed at each of many writes: what was there before is there still, and no map without its
+    bundle is left that a later one would take up."""
+    if not preloadable():
+        return
+    why, died, limit = [], 0, 0
+    while limit < 10**7:
+        with open(bench.path("shot.tar.zst"), "w", encoding="utf-8") as file:
+            file.write("before")
+        status, _, _ = bench.folder.run(
+            [LIMN, "bundle", "shot.tar.zst", "--case", "a.case", "--redact", "all"],
+            environment(LD_PRELOAD=os.environ["FULL_DISK"], FULL_DISK_AFTER=str(limit),
+                        FULL_DISK_KILLS="1"))
+        with open(bench.path("shot.tar.zst"), "rb") as file:
+            before = file.read() == b"before"
+        if before != (status != 0):
+            why.append(f"{limit} bytes: exit status {status}, and it is {'' if before else 'not '}there")
+        if status == 0:
+            break
+        died += 1
+        limit = limit * 5 // 4 + 4096
+        for name in os.listdir(bench.folder.path):
+            if name.startswith("shot.tar.zst."):
+                os.remove(bench.path(name))
+    bench.limn("verify", "shot.tar.zst")
+    if died < 10:
+        why.append(f"killed {died} times")
+    bench.tap.say(not why, f"killed at {died} writes", "\n".join(why))
 
 
 def never_half(bench):
@@ -288,6 +406,7 @@ def never_half(bench):
         if whole == 0:
             why.append("no disk was large enough")
         bench.tap.say(not why, "a full disk", "\n".join(why))
+    killed_at_writes(bench)
     why, killed, whole, delay = [], 0, 0, 0.0
     while (whole == 0 or killed < 5) and delay < 30:
         target = bench.path("killed.tar.zst")
@@ -318,6 +437,7 @@ def main():
         tap.say("records proved to stand in their sources" in out, "verified", out)
         excerpts(bench, members)
         tampered(bench, members)
+        refused(bench, members)
         sources(bench, members)
         exports(bench, members)
         same_bytes(bench)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Preloaded into limn by a golden case: regular files take FULL_DISK_AFTER bytes in all, then
- * every write fails as on a full disk. Real full disks need a mount, and so root.
+ * every write fails as on a full disk; or, with FULL_DISK_KILLS, the process is killed at that
+ * write. Real full disks need a mount, and so root.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -22,6 +24,8 @@ static int full(int fd, size_t n)
         written += (long long)n;
         if (written <= strtoll(limit, NULL, 10))
                 return 0;
+        if (getenv("FULL_DISK_KILLS"))
+                kill(getpid(), SIGKILL);
         errno = ENOSPC;
         return 1;
 }

@@ -14,18 +14,28 @@ def unpack(path):
         return {m.name: tar.extractfile(m).read() for m in tar}
 
 
-def pack(members, path):
-    """As limn packs: no times, no owners, no filling at the end."""
-    out, size = io.BytesIO(), 1024
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+def tar_of(members, change=None, form=tarfile.USTAR_FORMAT):
+    """As limn packs: no times, no owners, no filling at the end. `change` may spoil a header."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=form) as tar:
         for name, data in members:
             info = tarfile.TarInfo(name)
             info.size, info.mode = len(data), 0o644
+            if change:
+                change(info)
             tar.addfile(info, io.BytesIO(data))
-            size += 512 + (len(data) + 511) // 512 * 512
+        end = tar.offset
+    return out.getvalue()[:end] + bytes(1024)
+
+
+def zstd(data, *options):
+    return subprocess.run(["zstd", "-cq", *options], input=data, capture_output=True,
+                          check=True).stdout
+
+
+def pack(members, path):
     with open(path, "wb") as file:
-        file.write(subprocess.run(["zstd", "-cq"], input=out.getvalue()[:size],
-                                  capture_output=True, check=True).stdout)
+        file.write(zstd(tar_of(members)))
 
 
 def reseal(members):

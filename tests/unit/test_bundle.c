@@ -127,7 +127,7 @@ static void store(const Parts *parts, const char *path)
         int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         assert_true(fd >= 0);
         LimnArchive *archive = NULL;
-        assert_int_equal(limn_archive_new(&archive, fd, NULL), 0);
+        assert_int_equal(limn_archive_new(&archive, fd, 0, NULL), 0);
         for (size_t i = 0; i < parts->n; i++) {
                 LimnSlice left = limn_buf_slice(&parts->at[i].bytes);
                 assert_int_equal(limn_archive_add(archive, parts->at[i].name, left.n, read_part,
