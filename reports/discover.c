@@ -7,11 +7,12 @@
 #include "core/ascii.h"
 #include "core/regex.h"
 #include "reports/mask_private.h"
+#include "reports/redact_needs.h"
 
-#define ENTITY(name, gate, re, example, found) {name, gate, re, example, found},
+#define ENTITY(name, needs, gate, re, example, found) {name, needs, gate, re, example, found},
 const LimnEntity limn_entities[] = {
 #include "reports/entities.list"
-        {NULL, NULL, NULL, NULL, NULL},
+        {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 #undef ENTITY
 
@@ -20,7 +21,11 @@ const LimnEntity limn_entities[] = {
 struct LimnDiscover {
         LimnRegex *gate[N_ENTITIES], *regex[N_ENTITIES];
         LimnRegexScratch *scratch;
+        LimnNeeds needs;
+        uint64_t needless; /* rows that say no needs: they see whole texts */
 };
+
+_Static_assert(N_ENTITIES <= LIMN_NEEDS_ROWS, "a bit for each row");
 
 int limn_discover_new(LimnDiscover **ret, LimnDiag *diag)
 {
@@ -34,6 +39,11 @@ int limn_discover_new(LimnDiscover **ret, LimnDiag *diag)
                 if (r == 0 && limn_entities[i].gate)
                         r = limn_regex_new(&d->gate[i], limn_slice_str(limn_entities[i].gate), 0,
                                            diag);
+                if (!limn_entities[i].needs)
+                        d->needless |= UINT64_C(1) << i;
+                else if (r == 0)
+                        r = limn_needs_add(&d->needs, (unsigned)i,
+                                           limn_slice_str(limn_entities[i].needs));
         }
         if (r < 0) {
                 limn_discover_free(d);
@@ -127,6 +137,7 @@ static int one(const LimnDiscover *d, size_t i, LimnMask *mask, LimnSlice text)
         return 0;
 }
 
+/* Line by line, where the gate is passed. */
 static int by_lines(const LimnDiscover *d, size_t i, LimnMask *mask, LimnSlice text)
 {
         LimnSlice line;
@@ -142,15 +153,50 @@ static int by_lines(const LimnDiscover *d, size_t i, LimnMask *mask, LimnSlice t
         return r < 0 ? r : 0;
 }
 
+static int row(const LimnDiscover *d, size_t i, LimnMask *mask, LimnSlice text)
+{
+        int r = d->gate[i] ? 1 : one(d, i, mask, text);
+        if (r > 0) /* for the whole it was too much; or each line has to pass the gate */
+                r = by_lines(d, i, mask, text);
+        return r;
+}
+
+/* A row sees the stretch of lines that have a piece of its own, and the line behind it, since a
+ * statement may go on there. */
+static int stretches(const LimnDiscover *d, LimnMask *mask, LimnSlice text)
+{
+        const char *open[N_ENTITIES];
+        uint64_t running = 0;
+        int r = 0;
+        for (LimnSlice rest = text; r >= 0 && rest.n;) {
+                size_t end = limn_slice_chr(rest, '\n') + 1;
+                LimnSlice line = limn_slice_to(rest, end);
+                rest = limn_slice_from(rest, end);
+                uint64_t rows = limn_needs_find(&d->needs, line) & ~d->needless;
+                uint64_t ended = rest.n ? running & ~rows : running | rows;
+                for (uint64_t new = rows & ~running; new; new &= new - 1)
+                        open[__builtin_ctzll(new)] = line.p;
+                for (; r >= 0 && ended; ended &= ended - 1) {
+                        size_t i = (size_t)__builtin_ctzll(ended);
+                        r = row(d, i, mask, limn_slice(open[i], (size_t)(rest.p - open[i])));
+                }
+                running = rows;
+        }
+        return r < 0 ? r : 0;
+}
+
 int limn_discover_text(const LimnDiscover *d, LimnMask *mask, LimnSlice text)
 {
         int r = 0;
-        for (size_t i = 0; r >= 0 && i < N_ENTITIES; i++) {
-                r = d->gate[i] ? 1 : one(d, i, mask, text);
-                if (r > 0) /* for the whole it was too much; or each line has to pass the gate */
-                        r = by_lines(d, i, mask, text);
-        }
-        return r < 0 ? r : 0;
+        for (size_t i = 0; r >= 0 && i < N_ENTITIES; i++)
+                if (d->needless >> i & 1)
+                        r = row(d, i, mask, text);
+        return r < 0 ? r : stretches(d, mask, text);
+}
+
+void limn_discover_everywhere(LimnDiscover *d)
+{
+        d->needless = UINT64_MAX;
 }
 
 static bool name_char(char c)
@@ -161,9 +207,10 @@ static bool name_char(char c)
 int limn_discover_qualified(LimnMask *mask, LimnSlice text)
 {
         int r = 0;
-        for (size_t i = 0; r == 0 && i < text.n; i++) {
-                const LimnNeedle *needle = limn_needles_find(&mask->plain, text, i);
-                if (!needle || mask->at[needle->value].class != LIMN_MASK_DATABASE)
+        const LimnNeedle *needle;
+        for (size_t i = 0; r == 0 && (needle = limn_needles_next(&mask->plain, text, &i, text.n));
+             i++) {
+                if (mask->at[needle->value].class != LIMN_MASK_DATABASE)
                         continue;
                 size_t at = i + needle->text.n;
                 i = at - 1;

@@ -9,6 +9,8 @@ typedef struct LimnDiscover LimnDiscover;
 int limn_discover_new(LimnDiscover **ret, LimnDiag *diag);
 LimnDiscover *limn_discover_free(LimnDiscover *discover);
 
+/* Each row runs on all of each text. That finds nothing that is missed without: a test holds it. */
+void limn_discover_everywhere(LimnDiscover *discover);
 /* Adds what is found; one text is best some lines. */
 int limn_discover_text(const LimnDiscover *discover, LimnMask *mask, LimnSlice text);
 /* The value of a field or key of this name (host, table, cnf.report_host); others are ignored. */
@@ -18,6 +20,6 @@ int limn_discover_qualified(LimnMask *mask, LimnSlice text);
 
 /* The table, for its test. */
 typedef struct LimnEntity {
-        const char *name, *gate, *re, *example, *found;
+        const char *name, *needs, *gate, *re, *example, *found;
 } LimnEntity;
 extern const LimnEntity limn_entities[]; /* ends with a NULL name */

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/ascii.h"
 #include "core/vec.h"
 
 #define PIECE (256 * 1024)
+#define PIECE_LETTERS_MIN 4 /* of a path: shorter ones are abbreviations that everybody uses */
 #define LINE_MAX_BYTES (4 * 1024 * 1024)
 
 /* -- lines of a source ---------------------------------------------------------------------- */
@@ -69,6 +71,24 @@ static int on_text(void *arg, const LimnValue *v, size_t n)
         return limn_discover_text(w->discover, w->mask, v[0].s);
 }
 
+/* Folders and files are called after customers and machines: what is no word of ours is a name. */
+static int on_path(void *arg, const LimnValue *v, size_t n)
+{
+        Walk *w = arg;
+        LimnSlice path = v[0].s;
+        int r = limn_discover_text(w->discover, w->mask, path);
+        for (size_t i = 0; r == 0 && i < path.n;) {
+                size_t end = i, letters = 0;
+                while (end < path.n && limn_ascii_alnum(path.p[end]))
+                        letters += limn_ascii_alpha(path.p[end++]);
+                LimnSlice piece = limn_slice(path.p + i, end - i);
+                if (letters >= PIECE_LETTERS_MIN)
+                        r = limn_mask_add_piece(w->mask, piece);
+                i = end + 1;
+        }
+        return r;
+}
+
 static int on_source(void *arg, const LimnValue *v, size_t n)
 {
         Walk *w = arg;
@@ -106,7 +126,7 @@ int limn_discover_case(LimnMask *mask, const LimnQuery *query, const LimnSourceB
                 {"SELECT DISTINCT key, value FROM instance_key ORDER BY 1, 2", on_field},
                 {"SELECT DISTINCT key, value FROM fact ORDER BY 1, 2", on_field},
                 {"SELECT text FROM note ORDER BY note_id", on_text},
-                {"SELECT path FROM source UNION SELECT path FROM source_name ORDER BY 1", on_text},
+                {"SELECT path FROM source UNION SELECT path FROM source_name ORDER BY 1", on_path},
                 {"SELECT source_id FROM source WHERE complete = 1 ORDER BY sha256, source_id",
                  on_source},
         };

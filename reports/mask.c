@@ -6,13 +6,18 @@
 
 #include "core/arena.h"
 #include "core/ascii.h"
+#include "core/limits.h"
 #include "core/vec.h"
+#include "reports/mask_address.h"
+#include "reports/mask_hidden.h"
 #include "reports/mask_index.h"
 #include "reports/mask_private.h"
 
 #define VALUES_BYTES (256u * 1024 * 1024)
 #define VALUE_MAX 512 /* longer ones are no names */
 #define ENCODED_RUN_MAX (64 * 1024)
+#define PASSES_MAX 4
+#define LABEL_MIN 3 /* shorter ones are everybody's: db, s3 */
 
 const LimnMaskClassInfo limn_mask_class_info[_LIMN_MASK_MAX] = {
 #define CLASS(constant, name, prefix, help) [LIMN_MASK_##constant] = {name, prefix, help},
@@ -210,8 +215,37 @@ static int add_qualified(LimnMask *mask, LimnMaskClass class, LimnSlice value)
         return r;
 }
 
+/* Of a full name the first label is what a prompt, a pid file or a relay log calls the host, and
+ * the rest is what its neighbours are called; a cloud's domain is nobody's. */
+static int add_labels(LimnMask *mask, LimnSlice name)
+{
+        static const char *const public[] = {
+#include "reports/public_domains.list"
+        };
+        size_t dot = limn_slice_chr(name, '.');
+        LimnSlice first = limn_slice_to(name, dot), domain = limn_slice_from(name, dot + 1);
+        bool letter = false;
+        for (size_t i = 0; i < first.n; i++)
+                letter = letter || limn_ascii_alpha(first.p[i]);
+        int r = 0;
+        if (dot < name.n && letter && first.n >= LABEL_MIN && !limn_mask_common(first))
+                r = add_name(mask, LIMN_MASK_HOST, first);
+        if (r < 0 || limn_slice_chr(domain, '.') == domain.n)
+                return r;
+        for (size_t i = 0; i < sizeof public / sizeof *public; i++) {
+                LimnSlice end = limn_slice_str(public[i]);
+                if (limn_slice_ends(domain, end) &&
+                    (domain.n == end.n || domain.p[domain.n - end.n - 1] == '.'))
+                        return 0;
+        }
+        return add_name(mask, LIMN_MASK_HOST, domain);
+}
+
 static int add_host(LimnMask *mask, LimnSlice value)
 {
+        if (limn_mask_is_mac(value))
+                return limn_mask_wants(mask, LIMN_MASK_HOST) ? add_name(mask, LIMN_MASK_HOST, value)
+                                                             : 0;
         size_t colon = limn_slice_chr(value, ':');
         if (colon < value.n && limn_slice_chr(limn_slice_from(value, colon + 1), ':') ==
                                        value.n - colon - 1)
@@ -220,10 +254,13 @@ static int add_host(LimnMask *mask, LimnSlice value)
                 return limn_mask_wants(mask, LIMN_MASK_IP) && !limn_mask_is_loopback(value)
                                ? add_name(mask, LIMN_MASK_IP, value)
                                : 0;
+        while (value.n && value.p[value.n - 1] == '.')
+                value.n--; /* the root's dot */
         bool letter = false;
         for (size_t i = 0; i < value.n; i++) {
-                letter = letter || limn_ascii_alpha(value.p[i]);
-                if (!limn_ascii_alnum(value.p[i]) && !strchr(".-_", value.p[i]))
+                bool beyond_ascii = (unsigned char)value.p[i] >= 0x80;
+                letter = letter || limn_ascii_alpha(value.p[i]) || beyond_ascii;
+                if (!limn_ascii_alnum(value.p[i]) && !strchr(".-_", value.p[i]) && !beyond_ascii)
                         return 0;
         }
         size_t digits = 0; /* binlog.000123 is a file */
@@ -231,9 +268,21 @@ static int add_host(LimnMask *mask, LimnSlice value)
                 digits++;
         if (digits >= 6 && digits < value.n && value.p[value.n - 1 - digits] == '.')
                 return 0;
-        return letter && limn_mask_wants(mask, LIMN_MASK_HOST)
-                       ? add_name(mask, LIMN_MASK_HOST, value)
-                       : 0;
+        if (!letter || !limn_mask_wants(mask, LIMN_MASK_HOST) || limn_mask_is_token(value))
+                return 0;
+        int r = add_name(mask, LIMN_MASK_HOST, value);
+        return r < 0 ? r : add_labels(mask, value);
+}
+
+int limn_mask_add_piece(LimnMask *mask, LimnSlice piece)
+{
+        LimnSlice word = piece;
+        while (word.n && limn_ascii_digit(word.p[word.n - 1]))
+                word.n--;
+        return !limn_mask_wants(mask, LIMN_MASK_HOST) || limn_mask_common(piece) ||
+                               limn_mask_common(word) || limn_mask_reserved(word)
+                       ? 0
+                       : add_name(mask, LIMN_MASK_WORD, piece);
 }
 
 int limn_mask_add(LimnMask *mask, LimnMaskClass class, LimnSlice value)
@@ -273,13 +322,8 @@ LimnMaskValue limn_mask_at(const LimnMask *mask, size_t i)
 
 static int replace(const LimnNeedles *needles, LimnSlice text, LimnBuf *out, size_t *ret_n)
 {
-        size_t kept = 0, n = 0;
-        for (size_t i = 0; i < text.n;) {
-                const LimnNeedle *needle = limn_needles_find(needles, text, i);
-                if (!needle) {
-                        i++;
-                        continue;
-                }
+        size_t kept = 0, n = 0, i = 0;
+        for (const LimnNeedle *needle; (needle = limn_needles_next(needles, text, &i, text.n));) {
                 limn_buf_add(out, limn_slice(text.p + kept, i - kept));
                 limn_buf_add(out, needle->other);
                 i += needle->text.n;
@@ -292,9 +336,79 @@ static int replace(const LimnNeedles *needles, LimnSlice text, LimnBuf *out, siz
         return out->error;
 }
 
+typedef struct Spans {
+        struct Span {
+                size_t from, to, value;
+        } *at;
+        size_t n, cap;
+} Spans;
+
+static int add_span(void *arg, size_t from, size_t to, size_t value)
+{
+        Spans *spans = arg;
+        if (limn_vec_room(spans) < 0)
+                return -ENOMEM;
+        spans->at[spans->n++] = (struct Span){from, to, value};
+        return 0;
+}
+
+/* The first, and of those the longest. */
+static int by_place(const void *a, const void *b)
+{
+        const struct Span *x = a, *y = b;
+        if (x->from != y->from)
+                return x->from < y->from ? -1 : 1;
+        if (x->to != y->to)
+                return x->to > y->to ? -1 : 1;
+        return x->value < y->value ? -1 : x->value > y->value;
+}
+
+/* Where a value hides, its token takes the place. Out stays empty when none does. */
+static int reveal(const LimnMask *mask, LimnSlice text, LimnBuf *out, size_t *n)
+{
+        Spans spans = {0};
+        int r = limn_mask_hidden(mask, text, add_span, &spans);
+        if (spans.n)
+                qsort(spans.at, spans.n, sizeof *spans.at, by_place);
+        size_t kept = 0;
+        for (size_t i = 0; r == 0 && i < spans.n; i++) {
+                const struct Span *span = &spans.at[i];
+                if (span->from < kept)
+                        continue;
+                limn_buf_add(out, limn_slice(text.p + kept, span->from - kept));
+                r = limn_buf_add(out, mask->at[span->value].token);
+                kept = span->to;
+                (*n)++;
+        }
+        if (r == 0 && spans.n)
+                r = limn_buf_add(out, limn_slice_from(text, kept));
+        free(spans.at);
+        return r;
+}
+
 int limn_mask_apply(const LimnMask *mask, LimnSlice text, LimnBuf *out, size_t *ret_n)
 {
-        return replace(&mask->plain, text, out, ret_n);
+        LimnBuf held = LIMN_BUF(LIMN_OUTPUT_MAX);
+        size_t hidden = 0, n = 0;
+        int r = 0;
+        /* What overlapped is found the next time. */
+        for (int pass = 0; r == 0 && pass < PASSES_MAX; pass++) {
+                LimnBuf shown = LIMN_BUF(LIMN_OUTPUT_MAX);
+                r = reveal(mask, text, &shown, &hidden);
+                if (shown.n == 0) {
+                        limn_buf_done(&shown);
+                        break;
+                }
+                limn_buf_done(&held);
+                held = shown;
+                text = limn_buf_slice(&held);
+        }
+        if (r == 0)
+                r = replace(&mask->plain, text, out, &n);
+        limn_buf_done(&held);
+        if (ret_n)
+                *ret_n = hidden + n;
+        return r;
 }
 
 int limn_mask_undo(const LimnMask *mask, LimnSlice text, LimnBuf *out, size_t *ret_n)
@@ -310,10 +424,9 @@ static bool in_run(char c)
 int limn_mask_add_encoded(LimnMask *mask, LimnSlice text)
 {
         int r = 0;
-        for (size_t i = 0; r == 0 && i < text.n; i++) {
-                const LimnNeedle *needle = limn_needles_find(&mask->encoded, text, i);
-                if (!needle)
-                        continue;
+        const LimnNeedle *needle;
+        for (size_t i = 0; r == 0 && (needle = limn_needles_next(&mask->encoded, text, &i, text.n));
+             i++) {
                 size_t from = i, to = i + needle->text.n;
                 while (from > 0 && in_run(text.p[from - 1]) && i - from < ENCODED_RUN_MAX)
                         from--;
@@ -327,24 +440,40 @@ int limn_mask_add_encoded(LimnMask *mask, LimnSlice text)
         return r;
 }
 
+typedef struct Found {
+        size_t before, value;
+} Found;
+
+static int first_of(void *arg, size_t from, size_t to, size_t value)
+{
+        Found *found = arg;
+        if (from >= found->before)
+                return 0;
+        found->value = value;
+        return 1;
+}
+
 int limn_mask_leak(const LimnMask *mask, LimnSlice text, size_t from, size_t to, size_t *ret)
 {
-        for (size_t i = from; i < to && i < text.n; i++) {
-                const LimnNeedle *needle = limn_needles_find(&mask->plain, text, i);
-                if (needle && needle->common) /* not provable; a shorter one would be inside it */
-                        needle = NULL;
-                if (!needle)
-                        needle = limn_needles_find(&mask->encoded, text, i);
-                if (needle) {
+        const LimnNeedles *const both[] = {&mask->plain, &mask->encoded};
+        for (size_t k = 0; k < 2; k++) {
+                const LimnNeedle *needle;
+                for (size_t i = from; (needle = limn_needles_next(both[k], text, &i, to)); i++) {
+                        if (needle->common)
+                                continue; /* not provable; a shorter one would be inside it */
                         *ret = needle->value;
                         return 1;
                 }
         }
-        return 0;
+        Found found = {to > from ? to - from : 0, 0};
+        int r = limn_mask_hidden(mask, limn_slice_from(text, from), first_of, &found);
+        *ret = found.value;
+        return r;
 }
 
 size_t limn_mask_reach(const LimnMask *mask)
 {
         size_t a = mask->plain.longest, b = mask->encoded.longest;
-        return a > b ? a : b;
+        size_t longest = a > b ? a : b;
+        return longest < ENCODED_RUN_MAX ? ENCODED_RUN_MAX : longest;
 }

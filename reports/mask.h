@@ -55,6 +55,9 @@ bool limn_mask_wants(const LimnMask *mask, LimnMaskClass class);
  * its parts, `host:port` as its host. 0 or -ENOMEM.
  */
 int limn_mask_add(LimnMask *mask, LimnMaskClass class, LimnSlice value);
+/* A piece of a path, where hosts are masked: as a word, so that it has no dots. Ignored where it
+ * is a word of the product's, with or without a number behind it. */
+int limn_mask_add_piece(LimnMask *mask, LimnSlice piece);
 /* HMAC-SHA-256 under the map's key: in the place of a digest that would let guesses be tried. */
 int limn_mask_digest(const LimnMask *mask, const char *purpose, LimnSlice data,
                      unsigned char ret[LIMN_MASK_KEY_BYTES]);
@@ -76,8 +79,8 @@ int limn_mask_undo(const LimnMask *mask, LimnSlice text, LimnBuf *out, size_t *r
 
 /*
  * The proof. Looks for any provable value, in any spelling and encoding, that begins in
- * text[from, to); what lies around it is context. Returns its index in *ret, or 0 for none,
- * 1 for found. `limn_mask_reach()`: how many bytes a spelling has at most.
+ * text[from, to); what lies around it is context. Its index in *ret; 1 for found, 0 for none,
+ * -ENOMEM. `limn_mask_reach()`: how many bytes a spelling, or a run that hides one, has at most.
  */
 int limn_mask_leak(const LimnMask *mask, LimnSlice text, size_t from, size_t to, size_t *ret);
 size_t limn_mask_reach(const LimnMask *mask);

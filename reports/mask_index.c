@@ -7,36 +7,52 @@
 
 #include "core/ascii.h"
 #include "core/vec.h"
+#include "reports/mask_context.h"
 
 /* Values begin alike (10.0.0.1, 10.0.0.2): a bucket by a few bytes would hold them all. */
 #define KEY 16
-#define STARTS_BITS 15
+#define STARTS_BITS 18
 
-static size_t start_of(const char *p)
+static unsigned fold(char c)
 {
-        uint32_t x = (uint32_t)(unsigned char)limn_ascii_lower(p[0]) << 16 |
-                     (uint32_t)(unsigned char)limn_ascii_lower(p[1]) << 8 |
-                     (unsigned char)limn_ascii_lower(p[2]);
+        return (unsigned char)limn_ascii_lower(c);
+}
+
+static unsigned pair_of(const char *p)
+{
+        return fold(p[0]) << 8 | fold(p[1]);
+}
+
+static uint32_t start_of(const char *p)
+{
+        uint32_t x = (uint32_t)pair_of(p) << 16 | pair_of(p + 2);
         return x * 0x9e3779b1u >> (32 - STARTS_BITS);
+}
+
+static bool bit(const unsigned char *bits, size_t i)
+{
+        return bits[i / 8] >> i % 8 & 1;
+}
+
+static void set(unsigned char *bits, size_t i)
+{
+        bits[i / 8] |= (unsigned char)(1u << i % 8);
 }
 
 static void mark(LimnNeedles *needles, LimnSlice text)
 {
-        if (text.n < 3) {
-                needles->any = true;
+        if (text.n == 1) {
+                for (unsigned second = 0; second < 256; second++) {
+                        set(needles->pairs, fold(text.p[0]) << 8 | second);
+                        set(needles->brief, fold(text.p[0]) << 8 | second);
+                }
                 return;
         }
-        size_t bit = start_of(text.p);
-        needles->starts[bit / 8] |= (unsigned char)(1u << bit % 8);
-}
-
-/* False: none begins with these three bytes. */
-static bool may_start(const LimnNeedles *needles, LimnSlice text, size_t at)
-{
-        if (needles->any || text.n - at < 3)
-                return true;
-        size_t bit = start_of(text.p + at);
-        return needles->starts[bit / 8] >> bit % 8 & 1;
+        set(needles->pairs, pair_of(text.p));
+        if (text.n < 4)
+                set(needles->brief, pair_of(text.p));
+        else
+                set(needles->starts, start_of(text.p));
 }
 
 int limn_needles_add(LimnNeedles *needles, const LimnNeedle *needle)
@@ -63,15 +79,34 @@ static size_t bucket(const LimnNeedles *needles, uint64_t hash)
         return (hash ^ hash >> 29) & (needles->n_buckets - 1);
 }
 
-static int by_length(const void *a, const void *b)
+/* Shorter ones first, then those that give way: the last of a bucket is found first. The order of
+ * equals is that of adding, backwards. */
+static int sort(LimnNeedles *needles)
 {
-        const LimnNeedle *x = a, *y = b;
-        if (x->text.n != y->text.n)
-                return x->text.n < y->text.n ? -1 : 1;
-        int r = limn_slice_cmp(x->text, y->text);
-        if (r == 0 && x->second != y->second)
-                return x->second ? -1 : 1; /* the last of equals is found */
-        return r ? r : x->value > y->value ? -1 : x->value < y->value;
+        size_t keys = 2 * (needles->longest + 1), before = 0;
+        size_t *place = calloc(keys, sizeof *place);
+        LimnNeedle *sorted = malloc((needles->n + 1) * sizeof *sorted);
+        if (!place || !sorted) {
+                free(place);
+                free(sorted);
+                return -ENOMEM;
+        }
+#define KEY_OF(needle) (2 * (needle)->text.n + !(needle)->second)
+        for (size_t i = 0; i < needles->n; i++)
+                place[KEY_OF(&needles->at[i])]++;
+        for (size_t k = 0; k < keys; k++) {
+                size_t n = place[k];
+                place[k] = before;
+                before += n;
+        }
+        for (size_t i = needles->n; i > 0; i--)
+                sorted[place[KEY_OF(&needles->at[i - 1])]++] = needles->at[i - 1];
+#undef KEY_OF
+        free(place);
+        free(needles->at);
+        needles->at = sorted;
+        needles->cap = needles->n + 1;
+        return 0;
 }
 
 int limn_needles_build(LimnNeedles *needles)
@@ -80,18 +115,22 @@ int limn_needles_build(LimnNeedles *needles)
         while (n < needles->n * 2)
                 n *= 2;
         free(needles->buckets);
+        free(needles->pairs);
+        free(needles->brief);
         free(needles->starts);
         needles->buckets = malloc(n * sizeof *needles->buckets);
+        needles->pairs = calloc(1, 65536 / 8);
+        needles->brief = calloc(1, 65536 / 8);
         needles->starts = calloc(1, (1u << STARTS_BITS) / 8);
-        if (!needles->buckets || !needles->starts)
+        if (!needles->buckets || !needles->pairs || !needles->brief || !needles->starts)
                 return -ENOMEM;
         needles->n_buckets = n;
         needles->lengths = 0;
-        needles->any = false;
+        needles->anywhere = false;
         for (size_t i = 0; i < n; i++)
                 needles->buckets[i] = SIZE_MAX;
-        if (needles->n)
-                qsort(needles->at, needles->n, sizeof *needles->at, by_length);
+        if (sort(needles) < 0)
+                return -ENOMEM;
         for (size_t i = 0; i < needles->n; i++) {
                 LimnNeedle *needle = &needles->at[i];
                 size_t k = needle->text.n < KEY ? needle->text.n : KEY;
@@ -100,6 +139,7 @@ int limn_needles_build(LimnNeedles *needles)
                         hash = hash_more(hash, needle->text.p[c]);
                 size_t *head = &needles->buckets[bucket(needles, hash)];
                 needles->lengths |= 1u << k;
+                needles->anywhere = needles->anywhere || needle->anywhere;
                 mark(needles, needle->text);
                 needle->next = *head;
                 *head = i;
@@ -111,6 +151,8 @@ void limn_needles_done(LimnNeedles *needles)
 {
         free(needles->at);
         free(needles->buckets);
+        free(needles->pairs);
+        free(needles->brief);
         free(needles->starts);
         *needles = (LimnNeedles){0};
 }
@@ -141,60 +183,6 @@ static bool bounded(LimnSlice text, size_t at, const LimnNeedle *needle)
                !wordy(text.p[end], needle->strict);
 }
 
-static bool quote(char c)
-{
-        return c == '\'' || c == '"' || c == '`';
-}
-
-/* Does the word before name what comes: `table data`, `FROM data`? */
-static bool announced(LimnSlice text, size_t at)
-{
-        static const char *const words[] = {"table", "database", "schema", "user", "host", "from",
-                                            "into",  "update",   "join",   "use",  "db",   "as"};
-        size_t end = at;
-        while (end > 0 && (text.p[end - 1] == ' ' || text.p[end - 1] == '\t'))
-                end--;
-        size_t from = end;
-        while (from > 0 && wordy(text.p[from - 1], true))
-                from--;
-        if (end == at || from == end)
-                return false;
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-                if (limn_slice_eq_nocase(limn_slice(text.p + from, end - from),
-                                         limn_slice_str(words[i])))
-                        return true;
-        return false;
-}
-
-/* A word that also means something else: is it a name here? */
-static bool in_context(LimnSlice text, size_t at, size_t end)
-{
-        char before = at > 0 ? text.p[at - 1] : 0, after = end < text.n ? text.p[end] : 0;
-        if (quote(before) || quote(after)) {
-                size_t next = end + 1;
-                while (next < text.n && text.p[next] == ' ')
-                        next++;
-                if (after == '"' && next < text.n && text.p[next] == ':')
-                        return false; /* a key */
-                return before == after || before == '.' || after == '.' ||
-                       (quote(before) && (after == '@' || after == '\\'));
-        }
-        if (before == '@' || after == '@' || before == '=')
-                return true;
-        if (before == '.' && at >= 2 && (wordy(text.p[at - 2], true) || quote(text.p[at - 2])))
-                return true;
-        if (after == '.' && end + 1 < text.n &&
-            (wordy(text.p[end + 1], true) || quote(text.p[end + 1]) || text.p[end + 1] == '*'))
-                return true;
-        if (before == ' ' && at >= 2 && text.p[at - 2] == '|') { /* a cell */
-                size_t next = end;
-                while (next < text.n && text.p[next] == ' ')
-                        next++;
-                return next < text.n && text.p[next] == '|';
-        }
-        return announced(text, at);
-}
-
 static bool stands(LimnSlice text, size_t at, const LimnNeedle *needle)
 {
         LimnSlice here = limn_slice_to(limn_slice_from(text, at), needle->text.n);
@@ -204,12 +192,12 @@ static bool stands(LimnSlice text, size_t at, const LimnNeedle *needle)
         if (needle->anywhere)
                 return true;
         return bounded(text, at, needle) &&
-               (!needle->common || in_context(text, at, at + needle->text.n));
+               (!needle->common || limn_mask_in_context(text, at, at + needle->text.n));
 }
 
 const LimnNeedle *limn_needles_find(const LimnNeedles *needles, LimnSlice text, size_t at)
 {
-        if (needles->n == 0 || !may_start(needles, text, at))
+        if (needles->n == 0)
                 return NULL;
         uint64_t hash[KEY + 1] = {HASH_FIRST};
         size_t most = text.n - at < KEY ? text.n - at : KEY;
@@ -226,5 +214,42 @@ const LimnNeedle *limn_needles_find(const LimnNeedles *needles, LimnSlice text, 
                                 return needle;
                 }
         }
+        return NULL;
+}
+
+/* Nothing that is bounded begins here: a letter stands before, and belongs to no escape. */
+static bool within_word(LimnSlice text, size_t at)
+{
+        return at > 0 && limn_ascii_alnum(text.p[at]) && limn_ascii_alnum(text.p[at - 1]) &&
+               !after_escape(text, at);
+}
+
+const LimnNeedle *limn_needles_next(const LimnNeedles *needles, LimnSlice text, size_t *at,
+                                    size_t to)
+{
+        size_t i = *at;
+        if (to > text.n)
+                to = text.n;
+        if (needles->n == 0)
+                i = to;
+        for (; i < to; i++) {
+                size_t left = text.n - i;
+                if (left >= 2) {
+                        unsigned pair = pair_of(text.p + i);
+                        if (!bit(needles->pairs, pair))
+                                continue;
+                        if (left >= 4 && !bit(needles->brief, pair) &&
+                            !bit(needles->starts, start_of(text.p + i)))
+                                continue;
+                }
+                if (!needles->anywhere && within_word(text, i))
+                        continue;
+                const LimnNeedle *needle = limn_needles_find(needles, text, i);
+                if (needle) {
+                        *at = i;
+                        return needle;
+                }
+        }
+        *at = to > *at ? to : *at;
         return NULL;
 }

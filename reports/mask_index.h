@@ -3,7 +3,7 @@
 /*
  * An index of many strings, private to reports/mask*.c: which of them stands at this place, the
  * longest first? Buckets by their first sixteen bytes (shorter ones by all they have), ASCII
- * case folded; most places are turned away by three bytes.
+ * case folded; most places are turned away by two bytes, or by four, or as the middle of a word.
  */
 #include <stdint.h>
 
@@ -27,9 +27,11 @@ typedef struct LimnNeedles {
         size_t *buckets;
         size_t n_buckets;
         size_t longest;
-        unsigned char *starts; /* a bit for each way to begin */
+        unsigned char *pairs;  /* a bit for each two bytes that one begins with */
+        unsigned char *brief;  /* and for those where one has less than four, or just one */
+        unsigned char *starts; /* a bit for each way to begin, by four bytes */
         uint32_t lengths;      /* a bit for each length of a key */
-        bool any;              /* one is too short for starts */
+        bool anywhere;         /* one may begin within a word */
 } LimnNeedles;
 
 /* The slices are not copied. */
@@ -37,4 +39,8 @@ int limn_needles_add(LimnNeedles *needles, const LimnNeedle *needle);
 int limn_needles_build(LimnNeedles *needles);
 /* The longest that stands at text[at], bounds and context heeded; NULL: none. */
 const LimnNeedle *limn_needles_find(const LimnNeedles *needles, LimnSlice text, size_t at);
+/* The first place from *at on, and before `to`, where one stands; *at is set to it. NULL: none, and
+ * *at is `to`. */
+const LimnNeedle *limn_needles_next(const LimnNeedles *needles, LimnSlice text, size_t *at,
+                                    size_t to);
 void limn_needles_done(LimnNeedles *needles);

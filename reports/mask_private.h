@@ -7,6 +7,8 @@
 
 /* Bytes from which a value is searched for in base64 and hexadecimal, too. */
 #define LIMN_MASK_ENCODED_MIN 6
+/* And those from which it is searched for in escaped form: less is found by chance. */
+#define LIMN_MASK_HIDDEN_MIN 3
 
 typedef struct LimnMaskClassInfo {
         const char *name, *prefix, *help;
@@ -25,6 +27,7 @@ struct LimnMask {
         LimnArena *arena;
         MaskValue *at;
         size_t n, cap;
+        size_t sealed; /* how many there were when that was done */
         size_t *slots; /* open hash of values, case folded: index + 1 */
         size_t n_slots;
         LimnNeedles plain, encoded, tokens;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/ascii.h"
+#include "reports/mask_address.h"
 #include "reports/mask_private.h"
 
 #define SHORT 4 /* below, an underscore beside it makes another word of it */
@@ -38,34 +39,17 @@ static LimnSlice swapped(Seal *s, LimnSlice text, char separator)
         return keep(s);
 }
 
-static LimnSlice url_encoded(Seal *s, LimnSlice text, bool all)
+static LimnSlice url_encoded(Seal *s, LimnSlice text)
 {
         limn_buf_clear(&s->scratch);
         for (size_t i = 0; i < text.n; i++) {
                 bool plain = limn_ascii_alnum(text.p[i]) ||
-                             (!all && text.p[i] && strchr("-._~", text.p[i]));
+                             (text.p[i] && strchr("-._~", text.p[i]));
                 if (plain)
                         limn_buf_add_char(&s->scratch, text.p[i]);
                 else
                         limn_buf_printf(&s->scratch, "%%%02x", (unsigned char)text.p[i]);
         }
-        return keep(s);
-}
-
-/* The hexadecimal half of an IPv4-mapped address: a00:5. */
-static LimnSlice mapped(Seal *s, LimnSlice ip, bool padded)
-{
-        unsigned part[4] = {0};
-        size_t n = 0;
-        for (size_t i = 0; i < ip.n && n < 4; i++) {
-                if (ip.p[i] == '.')
-                        n++;
-                else
-                        part[n] = part[n] * 10 + (unsigned)(ip.p[i] - '0');
-        }
-        limn_buf_clear(&s->scratch);
-        limn_buf_printf(&s->scratch, padded ? "ffff:%04x:%04x" : "ffff:%x:%x",
-                        part[0] << 8 | part[1], part[2] << 8 | part[3]);
         return keep(s);
 }
 
@@ -87,7 +71,8 @@ static int spelling(Seal *s, size_t value, LimnSlice from, LimnSlice to, bool fi
         if (r == 0) /* and back */
                 r = limn_needles_add(&s->mask->tokens, &(LimnNeedle){.text = to,
                                                                      .other = from,
-                                                                     .value = value});
+                                                                     .value = value,
+                                                                     .second = !first});
         return r;
 }
 
@@ -138,20 +123,38 @@ static int encodings(Seal *s, size_t value)
         return r < 0 ? r : !needle.text.p ? -ENOMEM : limn_needles_add(&s->mask->encoded, &needle);
 }
 
+static int address(Seal *s, size_t i)
+{
+        const MaskValue *v = &s->mask->at[i];
+        int r = 0;
+        for (unsigned k = 0; r == 0; k++) {
+                limn_buf_clear(&s->scratch);
+                if (!limn_mask_address_form(v->value, k, &s->scratch))
+                        break;
+                if (s->scratch.n == 0)
+                        continue;
+                LimnSlice from = keep(s);
+                limn_buf_clear(&s->scratch);
+                limn_mask_address_form(v->token, k, &s->scratch);
+                /* Where the token has no such form it stands as it is. */
+                r = spelling(s, i, from, s->scratch.n ? keep(s) : v->token, false);
+        }
+        return r;
+}
+
 static int spellings(Seal *s, size_t i)
 {
         const MaskValue *v = &s->mask->at[i];
-        bool ip4 = v->class == LIMN_MASK_IP && memchr(v->value.p, ':', v->value.n) == NULL;
         int r = spelling(s, i, v->value, v->token, true);
         if (v->common || v->class == LIMN_MASK_ENCODED)
                 return r;
-        for (size_t k = 0; r == 0 && k < 2; k++)
+        if (r == 0 && v->class == LIMN_MASK_IP)
+                r = address(s, i);
+        for (size_t k = 0; r == 0 && v->class != LIMN_MASK_IP && k < 2; k++)
                 r = spelling(s, i, swapped(s, v->value, "-_"[k]), swapped(s, v->token, "-_"[k]),
                              false);
-        for (size_t k = 0; r == 0 && k < 2; k++)
-                r = spelling(s, i, url_encoded(s, v->value, k), url_encoded(s, v->token, k), false);
-        for (size_t k = 0; r == 0 && ip4 && k < 2; k++)
-                r = spelling(s, i, mapped(s, v->value, k), mapped(s, v->token, k), false);
+        if (r == 0)
+                r = spelling(s, i, url_encoded(s, v->value), url_encoded(s, v->token), false);
         if (r == 0 && v->value.n >= LIMN_MASK_ENCODED_MIN)
                 r = encodings(s, i);
         return r;
@@ -201,6 +204,8 @@ static int give_tokens(LimnMask *mask)
 
 int limn_mask_seal(LimnMask *mask)
 {
+        if (mask->sealed && mask->sealed == mask->n)
+                return 0;
         Seal s = {.mask = mask, .scratch = LIMN_BUF(1 << 20)};
         if (mask->n)
                 qsort(mask->at, mask->n, sizeof *mask->at, by_class);
@@ -224,5 +229,6 @@ int limn_mask_seal(LimnMask *mask)
         if (r == 0)
                 r = limn_needles_build(&mask->tokens);
         limn_buf_done(&s.scratch);
+        mask->sealed = r == 0 ? mask->n : 0;
         return r;
 }

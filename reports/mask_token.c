@@ -136,6 +136,12 @@ int limn_mask_token(const LimnMask *mask, LimnMaskClass class, LimnSlice value, 
         int r = limn_hmac_sha256(key, parts, sizeof parts / sizeof *parts, d);
         if (r < 0)
                 return r;
+        /* Digits alone would be a counter, in the name of a file. */
+        bool letter = false;
+        for (int i = 0; i < 3; i++)
+                letter = letter || d[i] >> 4 > 9 || (d[i] & 15) > 9;
+        if (!letter && class != LIMN_MASK_IP)
+                d[0] |= 0xa0;
         if (class == LIMN_MASK_IP && memchr(value.p, ':', value.n) == NULL)
                 snprintf(text, sizeof text, "198.%d.%d.%d", 18 + (d[0] & 1), d[1], d[2]);
         else if (class == LIMN_MASK_IP)

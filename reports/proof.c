@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "reports/archive.h"
 
+#define PIECE (512 * 1024)
 #define BEFORE 16 /* bytes that decide where a word begins */
 
 typedef struct Proof {
@@ -19,8 +20,9 @@ typedef struct Proof {
 static int search(Proof *p, LimnSlice text, size_t from, size_t to, const char *where)
 {
         size_t i;
-        if (limn_mask_leak(p->mask, text, from, to, &i) == 0)
-                return 0;
+        int r = limn_mask_leak(p->mask, text, from, to, &i);
+        if (r <= 0)
+                return r;
         LimnMaskValue v = limn_mask_at(p->mask, i);
         limn_diag_addf(p->diag,
                        &(LimnMessage){.severity = LIMN_DIAG_ERROR,
@@ -32,12 +34,12 @@ static int search(Proof *p, LimnSlice text, size_t from, size_t to, const char *
         return LIMN_PROOF_LEAK;
 }
 
-/* All of it that has its context by now. */
+/* All of it that has its context by now, when that is worth it: the context is looked at again. */
 static int more(Proof *p, bool last)
 {
         LimnSlice text = limn_buf_slice(&p->text);
         size_t to = last ? text.n : text.n > p->reach ? text.n - p->reach : 0;
-        if (to <= p->from)
+        if (to <= p->from || (!last && to - p->from < PIECE))
                 return 0;
         int r = search(p, text, p->from, to, limn_buf_str(&p->name));
         size_t gone = to > BEFORE ? to - BEFORE : 0;

@@ -21,6 +21,7 @@ const LimnSecret limn_secrets[] = {
 struct LimnRedact {
         LimnRegex *regex[N_SECRETS];
         LimnNeeds needs;
+        bool everywhere; /* needs are not asked */
         const LimnMask *mask;
         /* Kept from text to text; not what it answers. */
         struct Work {
@@ -29,7 +30,7 @@ struct LimnRedact {
         } *work;
 };
 
-_Static_assert(N_SECRETS <= 32, "a bit for each row");
+_Static_assert(N_SECRETS <= LIMN_NEEDS_ROWS, "a bit for each row");
 
 int limn_redact_new(LimnRedact **ret, LimnDiag *diag)
 {
@@ -76,6 +77,11 @@ LimnRedact *limn_redact_free(LimnRedact *redact)
 void limn_redact_names(LimnRedact *redact, const LimnMask *mask)
 {
         redact->mask = mask;
+}
+
+void limn_redact_everywhere(LimnRedact *redact)
+{
+        redact->everywhere = true;
 }
 
 const LimnMask *limn_redact_mask(const LimnRedact *redact)
@@ -130,7 +136,7 @@ static int apply(const LimnRegex *regex, LimnRegexScratch *scratch, LimnSlice te
 static int secrets(const LimnRedact *redact, LimnSlice *text, size_t *masked)
 {
         struct Work *w = redact->work;
-        uint32_t rows = limn_needs_find(&redact->needs, *text);
+        uint64_t rows = redact->everywhere ? UINT64_MAX : limn_needs_find(&redact->needs, *text);
         for (size_t i = 0; rows >> i && i < N_SECRETS; i++) {
                 if (!(rows >> i & 1))
                         continue;
@@ -144,7 +150,7 @@ static int secrets(const LimnRedact *redact, LimnSlice *text, size_t *masked)
                 w->from = w->to;
                 w->to = swap;
                 *text = limn_buf_slice(&w->from);
-                rows = UINT32_MAX; /* other text: what it has was not looked for */
+                rows = UINT64_MAX; /* other text: what it has was not looked for */
         }
         return 0;
 }

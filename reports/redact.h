@@ -19,6 +19,8 @@ int limn_redact_new(LimnRedact **ret, LimnDiag *diag);
 LimnRedact *limn_redact_free(LimnRedact *redact);
 /* From now on names are masked, too. The mask is sealed and outlives the Redact; NULL: none. */
 void limn_redact_names(LimnRedact *redact, const LimnMask *mask);
+/* Each row runs on each text: what the needs save changes nothing, which a test holds with this. */
+void limn_redact_everywhere(LimnRedact *redact);
 const LimnMask *limn_redact_mask(const LimnRedact *redact);
 
 /* Appends the text with its secrets masked, and names if asked; *ret_masked (may be NULL) says how

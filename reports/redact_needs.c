@@ -25,10 +25,10 @@ static void mark_all(LimnNeeds *needs, LimnSlice piece)
 
 static int add_piece(LimnNeeds *needs, unsigned row, LimnSlice piece)
 {
-        if (piece.n == 0 || needs->n == LIMN_NEEDS_MAX)
+        if (piece.n == 0 || needs->n == LIMN_NEEDS_MAX || row >= LIMN_NEEDS_ROWS)
                 return -E2BIG;
         unsigned char *head = &needs->heads[(unsigned char)piece.p[0]];
-        needs->at[needs->n++] = (LimnNeed){piece, 1u << row, *head};
+        needs->at[needs->n++] = (LimnNeed){piece, UINT64_C(1) << row, *head};
         *head = (unsigned char)needs->n;
         mark_all(needs, piece);
         return 0;
@@ -45,9 +45,9 @@ int limn_needs_add(LimnNeeds *needs, unsigned row, LimnSlice pieces)
         return r;
 }
 
-uint32_t limn_needs_find(const LimnNeeds *needs, LimnSlice text)
+uint64_t limn_needs_find(const LimnNeeds *needs, LimnSlice text)
 {
-        uint32_t rows = 0;
+        uint64_t rows = 0;
         for (size_t i = 0; i < text.n; i++) {
                 unsigned char first = (unsigned char)text.p[i];
                 unsigned char second = i + 1 < text.n ? (unsigned char)text.p[i + 1] : 0;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/ascii.h"
 #include "reports/discover.h"
 #include "reports/map.h"
 #include "reports/mask.h"
@@ -109,6 +110,59 @@ static void test_encoded(void **state)
         limn_mask_free(mask);
 }
 
+/* What has to be decoded before it reads: the token stands where it was hidden. */
+static void test_hidden(void **state)
+{
+        static const char *const forms[] = {
+                "gw%2D7.corp.example", "g%2577-7.corp.example", "\\u0067w-7.corp.example",
+                "\\\\u0067w-7.corp.example", "\\x67w-7.corp.example", "\\147w-7.corp.example",
+                "gw&#45;7.corp.example", "gw&amp;#x2d;7.corp.example", "gw=2D7.corp.example",
+                "g\xe2\x80\x8bw-7.corp.example", "gw-7[.]corp[.]example",
+                "gw\xc2\xad-7.corp.example", "\xef\xbd\x87w-7.corp.example",
+                "67 77 2d 37 2e 63 6f 72 70 2e 65 78 61 6d 70 6c 65",
+                "67:77:2d:37:2e:63:6f:72:70:2e:65:78:61:6d:70:6c:65",
+                "eDogWjNjdE55NWpiM0p3TG1WNFlXMXdiR1U9IHk=", /* base64 in a text in base64 */
+                "ZwB3AC0ANwAuAGMAbwByAHAALgBlAHgAYQBtAHAAbABlAA==", /* UTF-16 */
+                "M53S2NZOMNXXE4BOMV4GC3LQNRSQ", /* base32 */
+        };
+        LimnMask *mask = MASK("hosts=gw-7.corp.example");
+        for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+                LimnBuf line = LIMN_BUF(1 << 16), out = LIMN_BUF(1 << 16);
+                size_t n = 0, at;
+                limn_buf_printf(&line, "before %s, after\nanother line", forms[i]);
+                assert_int_equal(limn_mask_leak(mask, limn_buf_slice(&line), 0, line.n, &at), 1);
+                assert_int_equal(limn_mask_apply(mask, limn_buf_slice(&line), &out, &n), 0);
+                assert_int_equal(limn_mask_leak(mask, limn_buf_slice(&out), 0, out.n, &at), 0);
+                if (n == 0 || strncmp(limn_buf_str(&out), "before h-", 9) != 0 ||
+                    !strstr(limn_buf_str(&out), ", after\nanother line"))
+                        fail_msg("%s became %s", forms[i], limn_buf_str(&out));
+                limn_buf_done(&line);
+                limn_buf_done(&out);
+        }
+        keeps(mask, "100%25 of \\u00e9, &amp; [.] =3D aGVsbG8gd29ybGQsIGhlbGxvIQ== 12:34:56:78:9a");
+        limn_mask_free(mask);
+}
+
+/* Nesting and size end somewhere, and soon. */
+static void test_deep(void **state)
+{
+        LimnMask *mask = MASK("hosts=gw-7.corp.example");
+        LimnBuf text = LIMN_BUF(8 << 20), out = LIMN_BUF(16 << 20);
+        for (int i = 0; i < 200000; i++)
+                limn_buf_add_str(&text, i % 7 ? "%25" : "\\\\u0025");
+        limn_buf_add_char(&text, '\n');
+        for (int i = 0; i < 200000; i++)
+                limn_buf_add_str(&text, "aGVs");
+        limn_buf_add_char(&text, '\n');
+        for (int i = 0; i < 200000; i++)
+                limn_buf_add_str(&text, "67 ");
+        assert_int_equal(limn_mask_apply(mask, limn_buf_slice(&text), &out, NULL), 0);
+        assert_true(limn_slice_eq(limn_buf_slice(&text), limn_buf_slice(&out)));
+        limn_buf_done(&text);
+        limn_buf_done(&out);
+        limn_mask_free(mask);
+}
+
 /* A name that is a word of the product's is one only where it is used as a name. */
 static void test_common(void **state)
 {
@@ -122,6 +176,44 @@ static void test_common(void **state)
         assert_null(strstr(limn_buf_str(&out), "source"));
         assert_null(strstr(limn_buf_str(&out), "reader"));
         limn_buf_done(&out);
+        limn_mask_free(mask);
+}
+
+/* What shows that the word is a name here, and what shows that it is none. */
+static void test_contexts(void **state)
+{
+        static const char *const is[] = {
+                "webshop.status", "`status`", "'status'@'%'", "status@10.0.0.5", "table status",
+                "FROM status WHERE", "UPDATE status SET", "INTO status",
+                "DROP TABLE IF EXISTS status",
+                "FROM carts, status", "LOCK TABLES a.b, `c`, status READ", "TRUNCATE status",
+                "user=status", "database: status", "{\"table\": \"status\"}",
+                "{\"x\":[\"a\",\"status\"]}",
+                "{\\\"db\\\":\\\"status\\\"}", "Tables_in_status", "Replicate_Do_DB: status",
+                "| status |",
+                "25\tstatus\tgw-1:3306\tx\tQuery", "mysql -u status -p", "mysql -D status",
+                "./status/carts.ibd", "./shop/status.ibd", "shop/status#P#p0",
+                "jdbc:mysql://h:3306/status?x",
+                "User@Host: status[status] @ h [1]", "Connect a@h on status using TCP",
+                "ON status.* TO a",
+                "ON status TO a", "REFERENCES status (id)", "com.shop `status`.`a`",
+        };
+        static const char *const is_not[] = {
+                "{\"status\": 1}", "{\"level\":\"status\"}", "state=status", "type: status",
+                "{\\\"state\\\":\\\"status\\\"}", "com.example.status.Reader", "org.status.x",
+                "show status",
+                "the status of it", "lost/status", "exit status 1", "on status", "Status: status",
+        };
+        LimnMask *mask = MASK("tables=webshop.status");
+        for (size_t i = 0; i < sizeof is / sizeof *is; i++) {
+                LimnBuf out = LIMN_BUF(1 << 16);
+                limn_mask_apply(mask, limn_slice_str(is[i]), &out, NULL);
+                if (strstr(limn_buf_str(&out), "status"))
+                        fail_msg("'%s' became '%s'", is[i], limn_buf_str(&out));
+                limn_buf_done(&out);
+        }
+        for (size_t i = 0; i < sizeof is_not / sizeof *is_not; i++)
+                keeps(mask, is_not[i]);
         limn_mask_free(mask);
 }
 
@@ -195,6 +287,77 @@ static void test_entities(void **state)
         limn_discover_free(discover);
 }
 
+/* -- needs change nothing ------------------------------------------------------------------- */
+
+static uint64_t next(uint64_t *seed)
+{
+        *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+        return *seed >> 33;
+}
+
+static bool has_value(const LimnMask *mask, LimnMaskValue v)
+{
+        for (size_t i = 0; i < limn_mask_n(mask); i++)
+                if (limn_mask_at(mask, i).class == v.class &&
+                    limn_slice_eq_nocase(limn_mask_at(mask, i).value, v.value))
+                        return true;
+        return false;
+}
+
+/* What the rows find on all of the text, in whatever case each saw it first. By lines they may find
+ * more: a row that goes on over a line's end passes what stands there. */
+static void nothing_less(const LimnMask *with, const LimnMask *without, const char *text)
+{
+        for (size_t i = 0; i < limn_mask_n(without); i++)
+                if (!has_value(with, limn_mask_at(without, i)))
+                        fail_msg("'%.*s' is found only without needs: %s",
+                                 LIMN_FMT(limn_mask_at(without, i).value), text);
+}
+
+static void test_needs_save_only(void **state)
+{
+        static const char *const glue[] = {"", " ", "=", ":", "'", "\"", "`", ".", ", ", "@", "|",
+                                           "\n", "\t", "10.20.0.5", "db-1", "shop.carts"};
+        LimnDiscover *some = NULL, *all = NULL;
+        assert_int_equal(limn_discover_new(&some, NULL), 0);
+        assert_int_equal(limn_discover_new(&all, NULL), 0);
+        limn_discover_everywhere(all);
+        size_t rows = 0, found = 0;
+        while (limn_entities[rows].name)
+                rows++;
+        uint64_t seed = 11;
+        LimnBuf text = LIMN_BUF(1 << 20);
+        for (int i = 0; i < 8000; i++) {
+                limn_buf_clear(&text);
+                for (size_t k = next(&seed) % 9 + 1; k > 0; k--) {
+                        LimnSlice from = limn_slice_str(limn_entities[next(&seed) % rows].example);
+                        size_t at = next(&seed) % 3 ? 0 : next(&seed) % (from.n + 1);
+                        size_t n = next(&seed) % 3 ? from.n - at : next(&seed) % (from.n - at + 1);
+                        for (size_t c = at; c < at + n; c++) {
+                                char ch = from.p[c];
+                                bool turn = next(&seed) % 16 == 0 && limn_ascii_alpha(ch);
+                                limn_buf_add_char(&text, turn ? (char)(ch ^ 0x20) : ch);
+                        }
+                        limn_buf_add_str(&text, glue[next(&seed) % (sizeof glue / sizeof *glue)]);
+                }
+                LimnMask *a = NULL, *b = NULL;
+                assert_int_equal(limn_mask_new(&a, LIMN_MASK_ALL, key), 0);
+                assert_int_equal(limn_mask_new(&b, LIMN_MASK_ALL, key), 0);
+                assert_int_equal(limn_discover_text(some, a, limn_buf_slice(&text)), 0);
+                assert_int_equal(limn_discover_text(all, b, limn_buf_slice(&text)), 0);
+                assert_int_equal(limn_mask_seal(a), 0);
+                assert_int_equal(limn_mask_seal(b), 0);
+                nothing_less(a, b, limn_buf_str(&text));
+                found += limn_mask_n(a);
+                limn_mask_free(a);
+                limn_mask_free(b);
+        }
+        assert_true(found > 8000);
+        limn_buf_done(&text);
+        limn_discover_free(some);
+        limn_discover_free(all);
+}
+
 static void test_not_addresses(void **state)
 {
         LimnDiscover *discover = NULL;
@@ -258,9 +421,12 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_spellings), cmocka_unit_test(test_encoded),
-                cmocka_unit_test(test_common),    cmocka_unit_test(test_kept),
+                cmocka_unit_test(test_common),    cmocka_unit_test(test_contexts),
+                cmocka_unit_test(test_hidden),    cmocka_unit_test(test_deep),
+                cmocka_unit_test(test_kept),
                 cmocka_unit_test(test_grammar),   cmocka_unit_test(test_entities),
-                cmocka_unit_test(test_not_addresses), cmocka_unit_test(test_map),
+                cmocka_unit_test(test_needs_save_only), cmocka_unit_test(test_not_addresses),
+                cmocka_unit_test(test_map),
                 cmocka_unit_test(test_classes),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -136,6 +136,66 @@ static void test_names(void **state)
                 assert_false(limn_redact_is_secret_name(limn_slice_str(open[i])));
 }
 
+/* -- needs change nothing ------------------------------------------------------------------- */
+
+static uint64_t next(uint64_t *seed)
+{
+        *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+        return *seed >> 33;
+}
+
+/* Pieces of what the rows look for, torn and put together at random. */
+static void random_text(uint64_t *seed, LimnBuf *out)
+{
+        static const char *const glue[] = {"", " ", "=", ":", "'", "\"", "\\\"", "\n", ", ", "://",
+                                           "@", "&", "hunter2", "BY ", "%26", "-----", "=>",
+                                           "0123456789abcdef0123456789abcdef", "($", "AKIA0123456789ABCDEF"};
+        size_t rows = 0;
+        while (limn_secrets[rows].name)
+                rows++;
+        for (size_t i = next(seed) % 12 + 1; i > 0; i--) {
+                const LimnSecret *s = &limn_secrets[next(seed) % rows];
+                LimnSlice from = limn_slice_str(next(seed) % 2 ? s->match : s->needs);
+                size_t at = next(seed) % (from.n + 1), n = next(seed) % (from.n - at + 1);
+                for (size_t k = at; k < at + n; k++) {
+                        char c = from.p[k];
+                        limn_buf_add_char(out, next(seed) % 8 == 0 && limn_ascii_alpha(c)
+                                                       ? (char)(c ^ 0x20)
+                                                       : c);
+                }
+                limn_buf_add_str(out, glue[next(seed) % (sizeof glue / sizeof *glue)]);
+        }
+}
+
+static void test_needs_save_only(void **state)
+{
+        LimnRedact *all = NULL;
+        assert_int_equal(limn_redact_new(&all, NULL), 0);
+        limn_redact_everywhere(all);
+        uint64_t seed = 7;
+        size_t masked = 0;
+        LimnBuf text = LIMN_BUF(1 << 20), some = LIMN_BUF(1 << 20), every = LIMN_BUF(1 << 20);
+        for (int i = 0; i < 20000; i++) {
+                limn_buf_clear(&text);
+                limn_buf_clear(&some);
+                limn_buf_clear(&every);
+                random_text(&seed, &text);
+                size_t n = 0;
+                assert_int_equal(limn_redact(redact, limn_buf_slice(&text), &some, NULL), 0);
+                assert_int_equal(limn_redact(all, limn_buf_slice(&text), &every, &n), 0);
+                if (!limn_slice_eq(limn_buf_slice(&some), limn_buf_slice(&every)))
+                        fail_msg("'%s' became '%s' and '%s'", limn_buf_str(&text),
+                                 limn_buf_str(&some), limn_buf_str(&every));
+                masked += n > 0;
+        }
+        print_message("%zu of 20000 had secrets\n", masked);
+        assert_true(masked > 5000);
+        limn_buf_done(&text);
+        limn_buf_done(&some);
+        limn_buf_done(&every);
+        limn_redact_free(all);
+}
+
 /* Hostile text: it ends, and a second pass finds nothing more. */
 static void test_again(void **state)
 {
@@ -157,7 +217,7 @@ int main(void)
                 cmocka_unit_test(test_table),
                 cmocka_unit_test(test_needs), cmocka_unit_test(test_forms),
                 cmocka_unit_test(test_harmless), cmocka_unit_test(test_names),
-                cmocka_unit_test(test_again),
+                cmocka_unit_test(test_needs_save_only), cmocka_unit_test(test_again),
         };
         return cmocka_run_group_tests(tests, setup, teardown);
 }
