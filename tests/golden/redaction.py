@@ -202,6 +202,22 @@ Password=zq46ecretA;User Id=u_x
 IDENTIFIED BY PASSWORD '*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29'
 glpat-zq47ecretA0123456789 npm_zq48ecretA0123456789012345678901234
 client dose0123456789abcdef0123456789abcdef
+curl -u u_x:zq50ecretA https://h1.plant.example/
+authorization: token zq51ecretAzq51ecretA
+<property><name>javax.jdo.option.ConnectionPassword</name><value>zq52ecretA</value></property>
+<jdbc><password>zq53ecretA</password></jdbc>
+-----BEGIN PGP PRIVATE KEY BLOCK-----lQdGzq54ecretA-----END PGP PRIVATE KEY BLOCK-----
+vault hvs.zq55ecretAzq55ecretAzq55 and sk_live_zq56ecretAzq56ecretA
+app secret abc8Q~zq57ecretAzq57ecretAzq57ecretA for GOCSPX-zq58ecretAzq58ecretA
+SharedAccessSignature sig=zq59ecretA%3D&se=1
+Cookie: JSESSIONID=zq60ecretA; lang=de
+git clone https://zq61ecretAzq61ecretAzq61@git.plant.example/x
+mysqladmin -u root password zq62ecretA
+databricks secrets put --scope s --key k --string-value zq63ecretA
+sshpass -p zq64ecretA ssh h1.plant.example
+reader --connection-password zq65ecretA --token 'zq66ecretA'
+x-ms-encryption-key: zq67ecretA
+Authorization: Digest username="u_x", realm="r", response="zq68ecretA"
 """
 SECRET = re.compile(rb"zq[0-9]+[A-Za-z~]|ZQ41|enExOWVj|94BDCE|dose0123")
 

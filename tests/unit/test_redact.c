@@ -175,7 +175,7 @@ static void test_needs_save_only(void **state)
         uint64_t seed = 7;
         size_t masked = 0;
         LimnBuf text = LIMN_BUF(1 << 20), some = LIMN_BUF(1 << 20), every = LIMN_BUF(1 << 20);
-        for (int i = 0; i < 20000; i++) {
+        for (int i = 0; i < 24000; i++) {
                 limn_buf_clear(&text);
                 limn_buf_clear(&some);
                 limn_buf_clear(&every);
@@ -188,7 +188,7 @@ static void test_needs_save_only(void **state)
                                  limn_buf_str(&some), limn_buf_str(&every));
                 masked += n > 0;
         }
-        print_message("%zu of 20000 had secrets\n", masked);
+        print_message("%zu of 24000 had secrets\n", masked);
         assert_true(masked > 5000);
         limn_buf_done(&text);
         limn_buf_done(&some);
