@@ -4,7 +4,10 @@
 #include "cli/slurp.h"
 #include "core/limits.h"
 #include "reports/bundle.h"
+#include "reports/escape.h"
 #include "reports/map.h"
+
+#define TOLD_MAX 12
 
 static int extract(void *ctx, int64_t source, int (*fn)(void *arg, LimnSlice bytes), void *arg,
                    LimnDiag *diag)
@@ -31,6 +34,34 @@ static int mask_given(LimnCli *cli, const char *map, LimnMask **ret)
         for (size_t i = 0; r == 0 && (text = limn_cli_nth(cli, LIMN_OPT_MASK, i)); i++)
                 r = limn_mask_add(*ret, LIMN_MASK_WORD, limn_slice_str(text));
         return r < 0 ? LIMN_EXIT_UNFINISHED : LIMN_EXIT_OK;
+}
+
+/* Who packs has to know what the proof does not cover, and has the map. */
+static void say_not_provable(LimnCli *cli, const LimnMask *mask)
+{
+        LimnBuf names = LIMN_BUF(64 * 1024);
+        size_t n = 0;
+        for (size_t i = 0; mask && i < limn_mask_n(mask); i++) {
+                LimnMaskValue v = limn_mask_at(mask, i);
+                if (!v.common)
+                        continue;
+                if (n < TOLD_MAX) {
+                        limn_buf_add_str(&names, n ? ", " : "");
+                        limn_escape_terminal(v.value, &names);
+                }
+                n++;
+        }
+        if (n > TOLD_MAX)
+                limn_buf_printf(&names, " and %zu more", n - TOLD_MAX);
+        if (n)
+                limn_diag_addf(cli->diag,
+                               &(LimnMessage){.severity = LIMN_DIAG_NOTE,
+                                              .why = "they are words of limn's own, too: masked "
+                                                     "where they are quoted, qualified, assigned "
+                                                     "or announced, else left",
+                                              .help = "read through the bundle for them"},
+                               "not proved absent: %s", limn_buf_str(&names));
+        limn_buf_done(&names);
 }
 
 int limn_bundle_given(LimnCli *cli, LimnCase *c, const LimnReportInput *input, const char *path)
@@ -63,6 +94,8 @@ int limn_bundle_given(LimnCli *cli, LimnCase *c, const LimnReportInput *input, c
                          : r == LIMN_BUNDLE_LEAK ? LIMN_EXIT_UNVERIFIED
                                                  : LIMN_EXIT_OK;
         }
+        if (status == LIMN_EXIT_OK)
+                say_not_provable(cli, options.mask);
         limn_mask_free(options.mask);
         limn_buf_done(&pem);
         limn_buf_done(&beside);
