@@ -7,7 +7,7 @@
 static int run(LimnCli *cli)
 {
         LimnCase *c = NULL;
-        int status = limn_open_case(&c, cli);
+        int status = limn_open_concluded_case(&c, cli);
         if (status != LIMN_EXIT_OK)
                 return status;
         LimnCaseReport report;

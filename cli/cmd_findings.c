@@ -21,7 +21,7 @@ static int run(LimnCli *cli)
         LimnCase *c = NULL;
         if (limn_cli_get(cli, LIMN_OPT_SCHEMA))
                 return print_schema(cli);
-        int status = limn_open_case(&c, cli);
+        int status = limn_open_concluded_case(&c, cli);
         if (status == LIMN_EXIT_OK)
                 status = limn_reports_given(cli, c, NULL);
         limn_case_close(c);

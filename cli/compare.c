@@ -71,7 +71,7 @@ int limn_concluded_new(LimnConcluded **ret, LimnCase *c, const char *name, const
                 .name = name, .arena = limn_arena_new(LIMN_OUTPUT_MAX), .rules = LIMN_BUF(4096)};
         r = rules ? limn_buf_add_str(&side->rules, rules)
                   : limn_case_meta_get(c, "concluded_sha256", &side->rules, diag);
-        known = r;
+        known = r == 0 && side->rules.n == 0 ? 1 : r; /* empty: something was read since */
         if (!side->arena)
                 r = -ENOMEM;
         if (r >= 0) {

@@ -22,7 +22,7 @@ int limn_explain_open(LimnExplain *x, LimnCli *cli, const LimnRules *rules)
         x->arena = limn_arena_new((size_t)LIMN_OUTPUT_MAX);
         if (!x->scratch || !x->arena)
                 return limn_case_exit(-ENOMEM);
-        r = limn_open_case(&x->c, cli);
+        r = limn_open_concluded_case(&x->c, cli);
         if (r == LIMN_EXIT_OK)
                 x->query = limn_case_query(x->c);
         return r;

@@ -246,7 +246,10 @@ static int end(LimnPipeline *p, LimnSourceRun *run, const LimnSegmentWork *work)
         totals->local_never = run->never;
         totals->resolution = run->resolution;
         totals->hole = run->coverage ? limn_coverage_hole(run->coverage) : 0;
-        r = limn_case_source_end(p->c, run->id, totals, run->supersedes, p->diag);
+        /* What was concluded before knows nothing of this source. */
+        r = limn_case_meta_set(p->c, "concluded_sha256", LIMN_S(""), p->diag);
+        if (r == 0)
+                r = limn_case_source_end(p->c, run->id, totals, run->supersedes, p->diag);
         if (r < 0)
                 return r;
         p->stats.read++;

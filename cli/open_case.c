@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "core/limits.h"
 #include "parsers/registry.h"
 
 const char *limn_case_given(const LimnCli *cli)
@@ -40,6 +41,36 @@ int limn_open_case(LimnCase **ret, LimnCli *cli)
         }
         *ret = c;
         return 0;
+}
+
+int limn_open_concluded_case(LimnCase **ret, LimnCli *cli)
+{
+        LimnCase *c = NULL;
+        LimnBuf rules = LIMN_BUF(4096), help = LIMN_BUF(LIMN_OUTPUT_MAX);
+        int status = limn_open_case(&c, cli);
+        if (status != LIMN_EXIT_OK)
+                return status;
+        int r = limn_case_meta_get(c, "concluded_sha256", &rules, cli->diag);
+        if (r >= 0 && rules.n == 0) {
+                limn_buf_add_str(&help, "limn diagnose --case ");
+                limn_buf_add_str(&help, limn_case_given(cli));
+                limn_buf_add_str(&help, " does");
+                limn_diag_add(cli->diag,
+                              &(LimnMessage){.severity = LIMN_DIAG_ERROR,
+                                             .where = limn_case_given(cli),
+                                             .what = "nothing was concluded since the "
+                                                     "last source was read",
+                                             .help = limn_buf_str(&help)});
+                r = -ENODATA;
+        }
+        limn_buf_done(&rules);
+        limn_buf_done(&help);
+        if (r < 0) {
+                limn_case_close(c);
+                return LIMN_EXIT_UNFINISHED;
+        }
+        *ret = c;
+        return LIMN_EXIT_OK;
 }
 
 LimnTableStyle limn_table_style(const LimnCli *cli)

@@ -58,7 +58,7 @@ int limn_case_report_init(LimnCaseReport *report, LimnCli *cli, LimnCase *c)
                                           .width = terminal_width(),
                                           .color = cli->color_out};
         int r = limn_case_meta_get(c, "concluded_sha256", &report->rules_hash, cli->diag);
-        if (r == 1)
+        if (r >= 0 && report->rules_hash.n == 0)
                 r = limn_case_meta_get(c, "rules_sha256", &report->rules_hash, cli->diag);
         if (r >= 0)
                 r = limn_case_meta_get(c, "arguments", &report->arguments, cli->diag);
