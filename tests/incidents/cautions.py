@@ -34,6 +34,8 @@ SAID = [
     ("CDC-11", "exports by public interfaces do not carry all progress events"),
     ("CDC-16", "an event cannot exceed 1 GiB"),
     ("CDC-17", "binlog_row_value_options to the empty string"),
+    ("CDC-17", "MariaDB is not a supported source"), ("CDC-17", "only the primary instance is supported"),
+    ("CDC-17", "Aurora: 5.7.mysql_aurora.2.12.2 or later"),
     ("CDC-17", "mysql.user"), ("CDC-17", "caching_sha2_password (8.0) or sha256_password (5.7)"),
 ]
 
