@@ -94,22 +94,40 @@ static void axis(LimnChart *c)
         }
 }
 
+/* The row in which a name at x touches none of those before; the last row takes the rest. */
+#define FLAGS 200 /* incidents drawn */
+#define FLAG_ROWS 4
+#define FLAG_WIDTH 620 /* tenths of a unit: `CDC-12 #3` */
+static int64_t flag_row(int64_t at[FLAGS], unsigned row[FLAGS], unsigned n, int64_t x)
+{
+        unsigned free = 0;
+        for (bool taken = true; taken && free < FLAG_ROWS - 1; free += taken) {
+                taken = false;
+                for (unsigned i = 0; i < n && !taken; i++)
+                        taken = row[i] == free && llabs(at[i] - x) < FLAG_WIDTH;
+        }
+        at[n] = x;
+        row[n] = free;
+        return free;
+}
+
 /* Shades lie below the states, whose colours mean something; edges and names above them. */
 static void incidents(LimnChart *c, bool shades)
 {
         LimnHtml *h = c->h;
-        unsigned drawn = 0;
+        int64_t flag_at[FLAGS];
+        unsigned drawn = 0, flag_in[FLAGS];
         for (size_t i = 0; i < h->view->n_findings; i++) {
                 const LimnViewFinding *f = &h->view->findings[i];
                 if (!limn_text_loud(f))
                         continue;
-                for (size_t k = 0; k < f->n_incidents && drawn < 200; k++) {
+                for (size_t k = 0; k < f->n_incidents && drawn < FLAGS; k++) {
                         const LimnViewIncident *it = &f->incidents[k];
                         if (it->start == LIMN_TIME_NONE)
                                 continue;
                         int64_t x = x_of(c, it->start);
                         int64_t end = x_of(c, it->end == LIMN_TIME_NONE ? c->t1 : it->end);
-                        drawn++;
+                        unsigned n = drawn++;
                         if (shades) {
                                 box(h, "shade", x, 360, end - x > 15 ? end - x : 15,
                                     (int64_t)c->height * 10 - 360, 0);
@@ -127,7 +145,7 @@ static void incidents(LimnChart *c, bool shades)
                         number(h, "x1", x);
                         number(h, "x2", x);
                         limn_buf_printf(h->b, " y1=\"36\" y2=\"%u\"/>", c->height);
-                        text(h, "flag", x + 30, 430, NULL);
+                        text(h, "flag", x + 30, 430 + 110 * flag_row(flag_at, flag_in, n, x), NULL);
                         limn_html_text(h, f->id);
                         if (f->n_incidents > 1)
                                 limn_buf_printf(h->b, " #%" PRId64, it->n);
